@@ -1,0 +1,1 @@
+"""Ways to run: composition roots over the services, and the command line."""
