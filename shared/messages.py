@@ -35,7 +35,7 @@ class Reading(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer of the domain, not a fault
+class Refused(Exception):
     """A command that the domain does not accept; nothing was changed.
 
     The first line of a subclass's docstring is what people read. `field` names the offending

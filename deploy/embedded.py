@@ -1,0 +1,123 @@
+"""All services in one process, on SQLite files in one folder. The default way to run."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from deploy.catalogue import SERVICES, builder
+from shared.auth.tokens import OwnTokens, SignInCodes
+from shared.clock import Clock, SystemClock
+from shared.documents.sqlite import SqliteDocuments
+from shared.eventstore.sqlite import SqliteEventStore
+from shared.handling import Handler
+from shared.http.app import service_app
+from shared.kit import Kit, Service
+from shared.log.embedded import EmbeddedLog
+
+
+class FolderInUse(Exception):
+    """Another article6 process has this folder open for writing: stop it, or ask it."""
+
+
+class EmbeddedSystem:
+    """Every service with its own store and documents below `folder`.
+
+    One process writes a folder at a time (FolderInUse). With `read_only` the stores are opened beside
+    a running one: documents show what that one has folded so far, and nothing is followed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        names: Sequence[str] = SERVICES,
+        read_only: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.clock = clock or SystemClock()
+        self.read_only = read_only
+        self._lock = None if read_only else _locked(folder)
+        self.stores = {name: SqliteEventStore(folder / name / "events.db", read_only) for name in SERVICES}
+        self.tokens = OwnTokens.from_file(folder / "token-secret", self.clock)
+        self.sign_in = SignInCodes(self.clock)
+        self.services: dict[str, Service] = {}
+        self.applications: dict[str, FastAPI] = {}
+        self.apps: dict[str, ASGIApp] = {}
+        for name in names:
+            documents = SqliteDocuments(folder / name / "views.db", read_only)
+            kit = Kit(name, self.stores[name], EmbeddedLog(self.stores, documents), documents, self.clock)
+            service = builder(name)(kit)
+            self.services[name] = service
+            self.applications[name], self.apps[name] = service_app(service, self.tokens)
+
+    @property
+    def handlers(self) -> dict[str, Handler[Any, Any, Any]]:
+        """Every service's handlers, by the category of their streams."""
+        return {
+            category: handler
+            for service in self.services.values()
+            for category, handler in service.kit.handlers.items()
+        }
+
+    async def start(self, sweep_every: float = 30.0) -> None:
+        """Bring every service to life."""
+        for service in self.services.values():
+            if self.read_only:
+                await service.kit.open()
+            else:
+                await service.kit.start(sweep_every)
+
+    async def stop(self) -> None:
+        """Stop following, write what waits, let go of the folder."""
+        for service in self.services.values():
+            await service.kit.stop()
+        for name, store in self.stores.items():
+            if name not in self.services:
+                await store.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def settle(self) -> None:
+        """Wait until every service has taken everything that the others have told."""
+        quiet = 0
+        while quiet < 2:
+            caught_up = [await service.kit.caught_up() for service in self.services.values()]
+            quiet = quiet + 1 if all(caught_up) else 0
+            await asyncio.sleep(0 if quiet else 0.005)
+
+    async def sweep(self) -> int:
+        """Fire the timers that are due by the clock; how many."""
+        return sum([await service.kit.timers.sweep() for service in self.services.values()])
+
+    async def __aenter__(self) -> "EmbeddedSystem":
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+def _locked(folder: Path) -> IO[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    # The name says who holds it; the lock itself is the kernel's and goes with the process.
+    lock = (folder / "lock").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        lock.close()
+        raise FolderInUse(f"{folder} is in use by {holder}: stop it first, or ask it over HTTP") from None
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}")
+    lock.flush()
+    return lock

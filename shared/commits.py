@@ -1,0 +1,131 @@
+"""A commit: all events of one decided command, in one piece, chained to the commit before it.
+
+Commits of a stream are numbered (`seq` 1, 2, 3 …), not only its events: a unique number per event
+would let a stale writer in between the events of a commit (docs/adr/0001).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+LARGEST_COMMIT = 512 * 1024
+"""Bytes. Bounded where it is written: further on, it would block its stream for ever."""
+MOST_EVENTS = 100
+GENESIS = "0" * 64
+"""The hash before the first commit of a stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One event as stored: the name of its type, the version of its schema, its data as JSON."""
+
+    type: str
+    schema: int
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one command led to. `first` and `last` count the events of the stream, from 1.
+
+    `command_id` names the command for ever; `digest` is of its content, so that the same id with
+    another content is noticed. `at` is UTC. `position` is where a log delivered it, if it did.
+    """
+
+    stream: str
+    seq: int
+    first: int
+    events: tuple[EventRecord, ...]
+    command_id: str
+    digest: str
+    actor: str
+    correlation_id: str
+    causation_id: str
+    at: datetime
+    previous: str
+    hash: str = ""
+    position: int = 0
+
+    @property
+    def last(self) -> int:
+        """The number of its last event in the stream."""
+        return self.first + len(self.events) - 1
+
+    @property
+    def category(self) -> str:
+        """The first part of the stream's name."""
+        return self.stream.partition("-")[0]
+
+    def sealed(self) -> "Commit":
+        """The same commit with its hash, SHA-256 over its canonical body, `previous` included."""
+        return replace(self, hash=digest(self.body()))
+
+    def body(self) -> bytes:
+        """The canonical JSON that is stored and hashed: keys sorted, no spaces, no floats."""
+        return orjson.dumps(
+            {
+                "stream": self.stream,
+                "seq": self.seq,
+                "first": self.first,
+                "events": [{"type": e.type, "schema": e.schema, "data": e.data} for e in self.events],
+                "command_id": self.command_id,
+                "digest": self.digest,
+                "actor": self.actor,
+                "correlation_id": self.correlation_id,
+                "causation_id": self.causation_id,
+                "at": self.at.isoformat(),
+                "previous": self.previous,
+            },
+            option=orjson.OPT_SORT_KEYS,
+        )
+
+
+def commit_from(body: bytes, hash_: str, position: int = 0) -> Commit:
+    """The commit that this body holds; the hash is taken as given (see `broken_links`)."""
+    raw = orjson.loads(body)
+    return Commit(
+        stream=raw["stream"],
+        seq=raw["seq"],
+        first=raw["first"],
+        events=tuple(EventRecord(e["type"], e["schema"], e["data"]) for e in raw["events"]),
+        command_id=raw["command_id"],
+        digest=raw["digest"],
+        actor=raw["actor"],
+        correlation_id=raw["correlation_id"],
+        causation_id=raw["causation_id"],
+        at=datetime.fromisoformat(raw["at"]),
+        previous=raw["previous"],
+        hash=hash_,
+        position=position,
+    )
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hex (FIPS 180-4)."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def broken_links(commits: Sequence[Commit]) -> list[str]:
+    """What is wrong with one stream's commits, in words; empty where the chain holds.
+
+    Finds a changed, removed, inserted or reordered commit anywhere but at the very end, which
+    only a published head can witness.
+    """
+    wrong = []
+    previous, seq, last = GENESIS, 0, 0
+    for commit in commits:
+        name = f"{commit.stream}@{commit.seq}"
+        if commit.seq != seq + 1:
+            wrong.append(f"{name}: follows commit {seq}, so something is missing, doubled or out of order")
+        if commit.first != last + 1:
+            wrong.append(f"{name}: its first event is number {commit.first}, expected {last + 1}")
+        if commit.previous != previous:
+            wrong.append(f"{name}: does not continue the commit before it")
+        if digest(commit.body()) != commit.hash:
+            wrong.append(f"{name}: its content does not match its hash")
+        previous, seq, last = commit.hash, commit.seq, commit.last
+    return wrong

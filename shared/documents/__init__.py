@@ -1,0 +1,72 @@
+"""Read models: named documents, each with a revision, found by id or by declared fields."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A kind of document; `fields` are the top-level fields it can be found by (text, exact)."""
+
+    name: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as stored. Revisions count from 1 and grow with every write."""
+
+    id: str
+    revision: int
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Write this body if the document still has that revision (0: if there is none)."""
+
+    collection: str
+    id: str
+    body: Mapping[str, Any]
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove the document if it still has that revision."""
+
+    collection: str
+    id: str
+    revision: int
+
+
+class Documents(Protocol):
+    """Single-document compare-and-set is all that is asked; no transaction over several."""
+
+    async def declare(self, collection: Collection) -> None:
+        """Make sure that the collection exists and can be queried by its fields."""
+        ...
+
+    async def get(self, collection: str, ids: Sequence[str]) -> dict[str, Stored]:
+        """Those of the documents that exist."""
+        ...
+
+    async def write(self, changes: Sequence[Put | Delete]) -> list[bool]:
+        """For each change in turn whether it was made; False where the revision had moved on."""
+        ...
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, str] | None = None,
+        after: str = "",
+        limit: int = 100,
+        at_most: Mapping[str, str] | None = None,
+    ) -> list[Stored]:
+        """Documents whose fields equal `where` and are not above `at_most`, by id, from behind `after`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go."""
+        ...

@@ -1,0 +1,125 @@
+"""Documents on SQLite: a table per collection, indexed by expressions over the JSON.
+
+Written with synchronous=NORMAL: everything here can be folded again from the events, a crash of the
+process loses nothing, and a loss of power loses the newest writes together with their checkpoints.
+"""
+
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import orjson
+
+from shared.documents import Collection, Delete, Put, Stored
+from shared.sqlite.database import Database
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+
+
+class SqliteDocuments:
+    """One file of one service."""
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self.database = Database(path, "", synchronous="NORMAL", read_only=read_only)
+        self._fields: dict[str, tuple[str, ...]] = {}
+
+    async def declare(self, collection: Collection) -> None:
+        for name in (collection.name, *collection.fields):
+            if not _NAME.match(name):
+                raise ValueError(f"{name!r} cannot name a collection or field")
+        self._fields[collection.name] = collection.fields
+        if self.database.read_only:
+            return
+
+        def create(connection: sqlite3.Connection) -> None:
+            table = f"doc_{collection.name}"
+            connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {table}"
+                " (id TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL) STRICT"
+            )
+            for field in collection.fields:
+                connection.execute(
+                    f"CREATE INDEX IF NOT EXISTS {table}_{field} ON {table} (json_extract(body, '$.{field}'), id)"
+                )
+
+        await self.database.write(create)
+
+    async def get(self, collection: str, ids: Sequence[str]) -> dict[str, Stored]:
+        found = {}
+        for start in range(0, len(ids), 500):
+            page = ids[start : start + 500]
+            marks = ",".join("?" * len(page))
+            for row in self._read(
+                f"SELECT id, revision, body FROM {self._table(collection)} WHERE id IN ({marks})", page
+            ):
+                found[row[0]] = Stored(row[0], row[1], orjson.loads(row[2]))
+        return found
+
+    async def write(self, changes: Sequence[Put | Delete]) -> list[bool]:
+        prepared = [(change, self._statement(change)) for change in changes]
+
+        def apply(connection: sqlite3.Connection) -> list[bool]:
+            made = []
+            for change, (sql, parameters) in prepared:
+                try:
+                    made.append(connection.execute(sql, parameters).rowcount == 1)
+                except sqlite3.IntegrityError:
+                    if isinstance(change, Put) and change.revision == 0:
+                        made.append(False)
+                    else:
+                        raise
+            return made
+
+        return await self.database.write(apply)
+
+    def _statement(self, change: Put | Delete) -> tuple[str, tuple[str | int, ...]]:
+        table = self._table(change.collection)
+        match change:
+            case Put(id=id_, body=body, revision=0):
+                return f"INSERT INTO {table} (id, revision, body) VALUES (?, 1, ?)", (id_, orjson.dumps(body).decode())
+            case Put(id=id_, body=body, revision=revision):
+                return (
+                    f"UPDATE {table} SET revision = revision + 1, body = ? WHERE id = ? AND revision = ?",
+                    (orjson.dumps(body).decode(), id_, revision),
+                )
+            case Delete(id=id_, revision=revision):
+                return f"DELETE FROM {table} WHERE id = ? AND revision = ?", (id_, revision)
+
+    async def find(
+        self,
+        collection: str,
+        where: Mapping[str, str] | None = None,
+        after: str = "",
+        limit: int = 100,
+        at_most: Mapping[str, str] | None = None,
+    ) -> list[Stored]:
+        table = self._table(collection)
+        clauses, parameters = ["id > ?"], [after]
+        for sign, wanted in (("=", where or {}), ("<=", at_most or {})):
+            for field, value in wanted.items():
+                if field not in self._fields[collection]:
+                    raise ValueError(f"{collection} cannot be found by {field}: declare it")
+                clauses.append(f"json_extract(body, '$.{field}') {sign} ?")
+                parameters.append(value)
+        rows = self._read(
+            f"SELECT id, revision, body FROM {table} WHERE {' AND '.join(clauses)} ORDER BY id LIMIT ?",
+            (*parameters, limit),
+        )
+        return [Stored(row[0], row[1], orjson.loads(row[2])) for row in rows]
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    def _table(self, collection: str) -> str:
+        if collection not in self._fields:
+            raise ValueError(f"collection {collection!r} was not declared")
+        return f"doc_{collection}"
+
+    def _read(self, sql: str, parameters: Sequence[str | int]) -> list[tuple[str, int, str]]:
+        try:
+            return self.database.read(sql, parameters)
+        except sqlite3.OperationalError as error:
+            if self.database.read_only and "no such table" in str(error):
+                return []
+            raise

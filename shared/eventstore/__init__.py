@@ -1,0 +1,61 @@
+"""Where commits are kept: append at an expected place, read a stream, scan everything.
+
+No correctness rests on a global sequence: numbers handed out before a commit leave gaps through
+which a reader loses events in silence (docs/adr/0001). `scan` gives each stream's commits in
+order; the order between streams is the adapter's own.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shared.commits import Commit
+
+
+class SeqTaken(Exception):
+    """Somebody else's commit already stands at that place, or its predecessor is not the expected one."""
+
+    def __init__(self, stream: str, seq: int) -> None:
+        super().__init__(f"{stream}@{seq} is taken or does not continue the stream")
+        self.stream = stream
+        self.seq = seq
+
+
+class CommandDone(Exception):
+    """This command id has its commit already; here it is."""
+
+    def __init__(self, commit: Commit) -> None:
+        super().__init__(f"command {commit.command_id} was done in {commit.stream}@{commit.seq}")
+        self.commit = commit
+
+
+class StoreUnavailable(Exception):
+    """The store could not take the commit (disk full, write error, connection lost): nothing is known
+    to be written; the same commit may be offered again."""
+
+
+class EventStore(Protocol):
+    """Durable, append-only. Acknowledged means that it survives `kill -9` and the loss of power."""
+
+    async def append(self, commit: Commit) -> Commit:
+        """Store a sealed commit whole or not at all, and return it with its position.
+
+        SeqTaken, CommandDone or StoreUnavailable; ValueError where it is over `LARGEST_COMMIT`,
+        has no or more than `MOST_EVENTS` events, or is not sealed.
+        """
+        ...
+
+    async def read(self, stream: str, after: int = 0) -> list[Commit]:
+        """The stream's commits with a number above `after`, in order, none missing."""
+        ...
+
+    async def find_command(self, command_id: str) -> Commit | None:
+        """The commit of that command, on whichever stream."""
+        ...
+
+    async def scan(self, after: int = 0, limit: int = 500) -> Sequence[Commit]:
+        """Commits behind position `after`, each stream's in order; empty at the end."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is being written and let go."""
+        ...

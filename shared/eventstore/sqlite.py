@@ -1,0 +1,96 @@
+"""The event store on SQLite: a row per commit, in one file of one service."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, commit_from
+from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
+from shared.sqlite.database import Database, DatabaseUnavailable
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS commits (
+    position   INTEGER PRIMARY KEY,
+    stream     TEXT NOT NULL,
+    seq        INTEGER NOT NULL,
+    command_id TEXT NOT NULL UNIQUE,
+    hash       TEXT NOT NULL,
+    body       BLOB NOT NULL,
+    UNIQUE (stream, seq)
+) STRICT;
+"""
+_COLUMNS = "body, hash, position"
+
+
+class SqliteEventStore:
+    """The one writer draws positions inside the write lock, so their order is the order of visibility."""
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self.database = Database(path, _SCHEMA, synchronous="FULL", read_only=read_only)
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_append(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each append: a hint for followers in this process, never relied on."""
+        self._listeners.append(wake)
+
+    async def append(self, commit: Commit) -> Commit:
+        body = commit.body()
+        if not commit.hash:
+            raise ValueError("the commit is not sealed")
+        if not 1 <= len(commit.events) <= MOST_EVENTS:
+            raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
+        if len(body) > LARGEST_COMMIT:
+            raise ValueError(f"a commit has at most {LARGEST_COMMIT} bytes, not {len(body)}")
+
+        def insert(connection: sqlite3.Connection) -> int:
+            if commit.seq > 1:
+                before = connection.execute(
+                    "SELECT hash FROM commits WHERE stream = ? AND seq = ?", (commit.stream, commit.seq - 1)
+                ).fetchone()
+                if before is None or before[0] != commit.previous:
+                    raise SeqTaken(commit.stream, commit.seq)
+            elif commit.previous != GENESIS:
+                raise SeqTaken(commit.stream, commit.seq)
+            cursor = connection.execute(
+                "INSERT INTO commits (stream, seq, command_id, hash, body) VALUES (?, ?, ?, ?, ?)",
+                (commit.stream, commit.seq, commit.command_id, commit.hash, body),
+            )
+            return int(cursor.lastrowid or 0)
+
+        try:
+            position = await self.database.write(insert)
+        except (sqlite3.IntegrityError, SeqTaken) as error:
+            # Which index refused is not asked of the error: the command id decides what it means.
+            done = await self.find_command(commit.command_id)
+            if done is not None:
+                raise CommandDone(done) from None
+            raise SeqTaken(commit.stream, commit.seq) from error
+        except DatabaseUnavailable as error:
+            raise StoreUnavailable(str(error)) from error
+        for wake in self._listeners:
+            wake()
+        return replace(commit, position=position)
+
+    async def read(self, stream: str, after: int = 0) -> list[Commit]:
+        rows = self.database.read(
+            f"SELECT {_COLUMNS} FROM commits WHERE stream = ? AND seq > ? ORDER BY seq", (stream, after)
+        )
+        return [commit_from(*row) for row in rows]
+
+    async def find_command(self, command_id: str) -> Commit | None:
+        rows = self.database.read(f"SELECT {_COLUMNS} FROM commits WHERE command_id = ?", (command_id,))
+        return commit_from(*rows[0]) if rows else None
+
+    async def scan(self, after: int = 0, limit: int = 500) -> Sequence[Commit]:
+        rows = self.database.read(
+            f"SELECT {_COLUMNS} FROM commits WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
+        )
+        return [commit_from(*row) for row in rows]
+
+    async def end(self) -> int:
+        """The position of the newest commit; 0 where there is none."""
+        return int(self.database.read("SELECT coalesce(max(position), 0) FROM commits")[0][0])
+
+    async def close(self) -> None:
+        await self.database.close()

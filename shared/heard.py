@@ -1,0 +1,34 @@
+"""An event as a listener hears it: with where it stands, when it was recorded, and by whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+E = TypeVar("E", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Generic[E]):
+    """`seq` is the commit's number in its stream, `n` the event's place in the commit, from 1.
+
+    `at` is when it was recorded here (UTC), which says nothing of when it happened.
+    """
+
+    event: E
+    topic: str
+    stream: str
+    seq: int
+    n: int
+    at: datetime
+    actor: str
+    correlation_id: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The stream's name without its category."""
+        return self.stream.partition("-")[2]
+
+    @property
+    def link(self) -> str:
+        """The event's name for people and pages: `deadlines/obligation-CCM-BIH-4@7.1`."""
+        return f"{self.topic}/{self.stream}@{self.seq}.{self.n}"

@@ -1,0 +1,1 @@
+"""The edge: problems, callers, writing and reading over HTTP."""

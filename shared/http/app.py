@@ -1,0 +1,74 @@
+"""A service's web application: its routes below its own name, its API pages without any network."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp
+
+from shared.auth.tokens import Authenticator
+from shared.http import history, problems
+from shared.http.edge import Edge
+from shared.kit import Service
+
+VERSION = "0.1.0"
+_ALWAYS = {
+    401: "Not signed in, or the token has run out",
+    403: "This role may not do that",
+    404: "There is no such thing",
+    405: "That method is not for this path",
+    409: "Against the state of things",
+    412: "The thing has changed since the version named in If-Match",
+    413: "More than one mebibyte",
+    422: "The content breaks a rule",
+    503: "Not now: try again",
+}
+
+
+def service_app(service: Service, authenticator: Authenticator) -> tuple[FastAPI, ASGIApp]:
+    """The application (for its OpenAPI) and the same behind its edge (to be served).
+
+    Everything of it lies below `/<service>/`, with the API pages at `/<service>/docs`.
+    """
+    prefix = f"/{service.name}"
+    app: FastAPI = FastAPIOffline(
+        title=f"Article Six: {service.title}",
+        version=VERSION,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=f"{prefix}/docs",
+        redoc_url=f"{prefix}/redoc",
+        static_url=f"{prefix}/static-docs",
+        # The routes' own names: a rename of a function must not change the contract.
+        generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
+    )
+    app.state.authenticator = authenticator
+    for router in (*service.routers, history.routes(service.kit)):
+        app.include_router(router, prefix=prefix)
+    problems.install(app)
+    app.openapi = lambda: _contract(app)  # type: ignore[method-assign]
+    return app, Edge(app, service.name)
+
+
+def _contract(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema:
+        return app.openapi_schema
+    document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schema = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schema.pop("$defs", {}))
+    schemas["Problem"] = schema
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, words in _ALWAYS.items():
+                said = operation["responses"].get(str(status), {})
+                found = said.get("description", "")
+                operation["responses"][str(status)] = {
+                    "description": found if found and found != "Validation Error" else words,
+                    "content": content,
+                }
+    app.openapi_schema = document
+    return document

@@ -1,0 +1,52 @@
+"""Who asks: by bearer token (RFC 6750) or, from a page of the same site, by session cookie."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared.auth.caller import PUBLIC, Caller
+from shared.auth.tokens import Authenticator, BadToken
+
+SESSION_COOKIE = "article6_session"
+_bearer = HTTPBearer(auto_error=False, description="A token of this installation: `article6 token`")
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+async def caller_of(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Caller:
+    """The caller; the public where nothing was shown. BadToken where something wrong was shown."""
+    authenticator: Authenticator = request.app.state.authenticator
+    if credentials is not None:
+        return authenticator.caller(credentials.credentials)
+    if request.headers.get("authorization"):
+        raise BadToken("the Authorization header must be `Bearer <token>`")
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if not cookie:
+        return PUBLIC
+    if request.method not in _SAFE and not _same_site(request):
+        # A browser sends the cookie along with forms of other sites too.
+        raise BadToken("a session cookie is only good for requests from this site's own pages")
+    return authenticator.caller(cookie)
+
+
+def _same_site(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+
+
+AnyCaller = Annotated[Caller, Depends(caller_of)]
+"""The caller, who may be the public."""
+
+
+async def signed_in(caller: AnyCaller) -> Caller:
+    """The caller, who must be signed in. BadToken for the public."""
+    if caller.role == "public":
+        raise BadToken("this needs a signed-in caller: send `Authorization: Bearer <token>`")
+    return caller
+
+
+SignedIn = Annotated[Caller, Depends(signed_in)]
+"""The caller, who is not the public."""

@@ -1,0 +1,82 @@
+"""What every request passes through: a bound on its size, an id that travels along, a measurement."""
+
+import re
+import time
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import metrics
+from shared.http.problems import Problem, answer
+from shared.ids import new_id
+
+LARGEST_BODY = 1024 * 1024
+_PLAIN_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+log = structlog.get_logger(__name__)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class Edge:
+    """ASGI middleware around one service."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-correlation-id", "")
+        correlation_id = given if _PLAIN_ID.match(given) else new_id()
+        scope["correlation_id"] = correlation_id
+        structlog.contextvars.bind_contextvars(correlation_id=correlation_id, service=self._service)
+        began, status, started = time.perf_counter(), 500, False
+
+        async def sending(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                status, started = message["status"], True
+                out = MutableHeaders(scope=message)
+                out["X-Correlation-ID"] = correlation_id
+                for name, value in _SECURITY.items():
+                    out.setdefault(name, value)
+            await send(message)
+
+        received = 0
+
+        async def receiving() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise _TooLarge
+            return message
+
+        try:
+            length = headers.get("content-length", "0")
+            if length.isascii() and length.isdigit() and int(length[:12]) > LARGEST_BODY:
+                raise _TooLarge
+            await self._app(scope, receiving, sending)
+        except _TooLarge:
+            if started:
+                raise
+            title = f"A request has at most {LARGEST_BODY} bytes."
+            problem = Problem(type="urn:article6:too-large", title=title, status=413, detail=title)
+            await answer(problem, {"Connection": "close"})(scope, receive, sending)
+        finally:
+            seconds = time.perf_counter() - began
+            metrics.REQUEST_SECONDS.labels(self._service, scope["method"], str(status)).observe(seconds)
+            log.debug("request_answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds)
+            structlog.contextvars.unbind_contextvars("correlation_id", "service")

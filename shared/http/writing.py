@@ -1,0 +1,65 @@
+"""Sending a command over HTTP: who, once (Idempotency-Key), and against which version (If-Match)."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+
+from shared.auth.caller import Caller
+from shared.handling import Handler
+from shared.http.calling import SignedIn
+from shared.ids import derived_id, new_id
+from shared.messages import Command
+from shared.receipts import Receipt
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="Names this command: repeat it with the same key and it is done once (IETF draft Idempotency-Key)",
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(pattern=r'^"\d{1,9}"$', description='The ETag you decided on, such as "4"; 412 if it has moved on'),
+]
+
+
+class Writing:
+    """One request that writes."""
+
+    def __init__(
+        self,
+        request: Request,
+        response: Response,
+        caller: SignedIn,
+        idempotency_key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> None:
+        self.caller: Caller = caller
+        self._response = response
+        self._key = idempotency_key
+        self._expect = int(if_match.strip('"')) if if_match else None
+        self._correlation_id: str = request.scope.get("correlation_id", "")
+
+    async def send(self, handler: Handler[Any, Any, Any], identity: str, command: Command) -> Receipt:
+        """Have the command done; the receipt, with its `ETag` on the response.
+
+        The work is finished even if the client goes away meanwhile: it may come back with its key.
+        """
+        name = self.caller.name
+        command_id = derived_id("http", name, self._key) if self._key else new_id()
+        doing = handler.handle(
+            identity, command, self.caller, command_id, expect=self._expect, correlation_id=self._correlation_id
+        )
+        receipt = await asyncio.shield(asyncio.ensure_future(doing))
+        self._response.headers["ETag"] = f'"{receipt.seq}"'
+        return receipt
+
+    def fresh(self, *parts: object) -> str:
+        """An id for a new thing; the same one when the same key is sent again."""
+        return derived_id("new", self.caller.name, self._key, *parts) if self._key else new_id()
+
+
+Write = Annotated[Writing, Depends(Writing)]
+"""The dependency of every route that writes."""

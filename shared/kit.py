@@ -1,0 +1,237 @@
+"""What a service is built from: a store, a log, documents and a clock, wired in plain calls."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import structlog
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from shared.clock import Clock
+from shared.codec import Codec, Upcasts
+from shared.consumer import Consumer, Follower
+from shared.decider import Decider
+from shared.documents import Collection, Documents, Put
+from shared.eventstore import EventStore
+from shared.handling import Handler
+from shared.log import EventLog
+from shared.messages import Command, Event, NotFound, Refused
+from shared.parking import Parked, Parking
+from shared.policy import Policy, React
+from shared.projection import Projection, Projector, Shelf
+from shared.receipts import seen
+from shared.snapshots import Snapshots
+from shared.timers import Plan, Planner, TimerBook
+from shared.views import View
+
+C = TypeVar("C", bound=Command)
+E = TypeVar("E", bound=Event)
+S = TypeVar("S")
+D = TypeVar("D", bound=BaseModel)
+
+_BUILT = Collection("built")
+_PATIENCE = 2.0
+_SWEEP_EVERY = 30.0
+log = structlog.get_logger(__name__)
+
+
+class NotYetVisible(Refused):
+    """The figures do not show that change yet; nothing is lost. Ask again in a moment."""
+
+    status = 503
+
+
+class Service:
+    """One bounded context as it is deployed: a name, its routes, its deciders."""
+
+    def __init__(self, name: str, title: str, routers: Sequence[APIRouter], kit: "Kit") -> None:
+        self.name = name
+        self.title = title
+        self.routers = routers
+        self.kit = kit
+
+
+class Kit:
+    """One service's means. Everything is registered while building; `start` brings it to life."""
+
+    def __init__(
+        self,
+        name: str,
+        store: EventStore,
+        log: EventLog,
+        documents: Documents,
+        clock: Clock,
+        exclusive: bool = True,
+    ) -> None:
+        self.name = name
+        self.store = store
+        self.log = log
+        self.documents = documents
+        self.clock = clock
+        self.handlers: dict[str, Handler[Any, Any, Any]] = {}
+        self.projections: list[Projection[Any]] = []
+        self.parking = Parking(name, documents, clock)
+        self.timers = TimerBook(name, documents, clock)
+        self._exclusive = exclusive
+        self._snapshots = Snapshots(documents)
+        self._shelves: dict[str, Shelf[Any]] = {}
+        self._projectors: dict[str, list[Projector[Any]]] = {}
+        self._others: dict[str, list[Follower]] = {}
+        self._consumers: dict[str, Consumer] = {}
+        self._sweeper: asyncio.Task[None] | None = None
+
+    # building
+
+    def handler(self, decider: Decider[C, E, S]) -> Handler[C, E, S]:
+        """The way for this decider's commands; its streams live in this service's store."""
+        made = Handler(self.name, decider, self.store, self.clock, self._snapshots)
+        self.handlers[decider.category] = made
+        return made
+
+    def view(self, projection: Projection[D]) -> View[D]:
+        """The documents of this projection, kept up to date with its topic."""
+        topic = projection.topic or self.name
+        shelf = Shelf(projection, self.documents, self._exclusive)
+        self.projections.append(projection)
+        self._shelves[projection.name] = shelf
+        projector = Projector(projection, topic, shelf, self.log, self.parking)
+        self._projectors.setdefault(topic, []).append(projector)
+        return View(shelf, self.wait)
+
+    def listen(
+        self,
+        topic: str,
+        events: type[BaseModel] | Iterable[type[BaseModel]],
+        react: React,
+        to: Handler[Any, Any, Any],
+        name: str | None = None,
+        upcasts: Upcasts | None = None,
+    ) -> None:
+        """Let `react` answer these events of a topic with commands for `to`."""
+        followers = self._others.setdefault(topic, [])
+        policy = Policy(
+            name or react.__name__.replace("_", "-"), topic, _codec(events, upcasts), react, to, self.parking
+        )
+        followers.append(policy)
+
+    def agenda(
+        self,
+        topic: str,
+        events: type[BaseModel] | Iterable[type[BaseModel]],
+        plan: Plan,
+        to: Handler[Any, Any, Any],
+        commands: Iterable[type[Command]],
+        name: str | None = None,
+        upcasts: Upcasts | None = None,
+    ) -> None:
+        """Let `plan` set timers when these events come; due timers send their commands to `to`."""
+        label = name or plan.__name__.replace("_", "-")
+        self.timers.register(label, to, commands)
+        planner = Planner(label, topic, _codec(events, upcasts), plan, self.timers, self.parking)
+        self._others.setdefault(topic, []).append(planner)
+
+    # living
+
+    async def open(self) -> None:
+        """Make the documents readable, without following anything: for readers beside a running service."""
+        await self._snapshots.declare()
+        await self.timers.declare()
+        await self.documents.declare(_BUILT)
+        await self.parking.load()
+        for shelf in self._shelves.values():
+            await shelf.declare()
+
+    async def start(self, sweep_every: float = _SWEEP_EVERY) -> None:
+        """Follow the topics and watch the timers."""
+        await self.open()
+        topics = {*self._projectors, *self._others}
+        for topic in sorted(topics):
+            for projector in self._projectors.get(topic, ()):
+                await self._fill(projector, topic)
+            followers: list[Follower] = [*self._projectors.get(topic, ()), *self._others.get(topic, ())]
+            self._consumers[topic] = Consumer(self.name, topic, followers, self.log)
+        for consumer in self._consumers.values():
+            await consumer.start()
+        self._sweeper = asyncio.create_task(self._sweep_now_and_then(sweep_every), name=f"{self.name} timers")
+
+    async def stop(self) -> None:
+        """Let go of everything; what was acknowledged is on the disk."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sweeper
+        for consumer in self._consumers.values():
+            await consumer.stop()
+        await self.documents.close()
+        await self.store.close()
+
+    async def caught_up(self) -> bool:
+        """Whether everything in the topics it follows has been taken."""
+        return all([await consumer.caught_up() for consumer in self._consumers.values()])
+
+    async def wait(self, tokens: str | None) -> None:
+        """Wait until the documents show at least what these consistency tokens stand for.
+
+        NotYetVisible after two seconds. Tokens of topics that this service does not follow say
+        nothing here and are passed over.
+        """
+        for token in seen(tokens):
+            consumer = self._consumers.get(token.topic)
+            if consumer is None or consumer.has_taken(token.stream, token.seq):
+                continue
+            if await self._shown(token.topic, token.stream, token.seq):
+                continue
+            if not await consumer.wait_for(token.stream, token.seq, _PATIENCE):
+                raise NotYetVisible(field="after", found=str(token))
+
+    async def retry(self, follower: str, stream: str) -> Parked:
+        """Give a parked stream back to its follower, from where it failed. NotFound if none is parked."""
+        parked = await self.parking.release(follower, stream)
+        if parked is None:
+            raise NotFound(f"{follower} has no parked stream {stream}.")
+        commits = await self.log.read_stream(parked.topic, stream, parked.from_seq - 1)
+        for candidate in (*self._projectors.get(parked.topic, ()), *self._others.get(parked.topic, ())):
+            if candidate.name == follower:
+                await candidate.take(commits)
+        return parked
+
+    async def lags(self) -> Mapping[str, int]:
+        """Commits not yet taken, by topic."""
+        return {topic: await consumer.lag() for topic, consumer in self._consumers.items()}
+
+    def failing(self) -> list[str]:
+        """What keeps a batch from being taken, in words; empty when all is well."""
+        return [f"{topic}: {c.failing}" for topic, c in self._consumers.items() if c.failing]
+
+    async def _shown(self, topic: str, stream: str, seq: int) -> bool:
+        category, _, identity = stream.partition("-")
+        for projection in self.projections:
+            if (projection.topic or self.name) == topic and projection.category == category:
+                held = (await self._shelves[projection.name].get([identity])).get(identity)
+                return held is not None and held.v >= seq
+        return False
+
+    async def _fill(self, projector: Projector[Any], topic: str) -> None:
+        """Bring a projection that is new here up to date before it is read."""
+        name = next(p.collection.name for p in self.projections if p.name == projector.name)
+        if await self.documents.get(_BUILT.name, [name]):
+            return
+        subscription = await self.log.subscribe(topic, f"{self.name}.{name}")
+        while commits := await subscription.batch(500, wait=0):
+            await projector.take(commits)
+        await subscription.close()
+        await self.documents.write([Put(_BUILT.name, name, {"at": self.clock.now().isoformat()}, 0)])
+
+    async def _sweep_now_and_then(self, every: float) -> None:
+        while True:
+            try:
+                await self.timers.sweep()
+            except Exception:
+                log.exception("timers_not_swept", service=self.name)
+            await asyncio.sleep(every)
+
+
+def _codec(events: type[BaseModel] | Iterable[type[BaseModel]], upcasts: Upcasts | None) -> Codec:
+    return Codec([events] if isinstance(events, type) else events, upcasts)

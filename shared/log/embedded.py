@@ -1,0 +1,71 @@
+"""The log of one process: the event stores themselves, read by position.
+
+SQLite has one writer that draws the position inside its lock, so a position can be trusted here.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from shared.commits import Commit
+from shared.documents import Collection, Documents, Put
+from shared.eventstore.sqlite import SqliteEventStore
+
+_PLACES = Collection("places")
+
+
+class EmbeddedLog:
+    """Topics are the stores of the services in this process; places are kept in the follower's documents."""
+
+    def __init__(self, stores: Mapping[str, SqliteEventStore], documents: Documents) -> None:
+        self._stores = stores
+        self._documents = documents
+
+    async def subscribe(self, topic: str, group: str) -> "EmbeddedSubscription":
+        await self._documents.declare(_PLACES)
+        place = f"{group}.{topic}"
+        stored = (await self._documents.get(_PLACES.name, [place])).get(place)
+        position = int(stored.body["position"]) if stored else 0
+        return EmbeddedSubscription(self._stores[topic], self._documents, place, position)
+
+    async def read_stream(self, topic: str, stream: str, after: int = 0) -> list[Commit]:
+        return await self._stores[topic].read(stream, after)
+
+
+class EmbeddedSubscription:
+    """One group's place in one store."""
+
+    def __init__(self, store: SqliteEventStore, documents: Documents, place: str, position: int) -> None:
+        self._store = store
+        self._documents = documents
+        self._place = place
+        self._delivered = position
+        self._remembered = position
+        self._wake = asyncio.Event()
+        store.on_append(self._wake.set)
+
+    async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
+        self._wake.clear()
+        commits = await self._store.scan(self._delivered, limit)
+        if not commits and wait > 0:
+            try:
+                await asyncio.wait_for(self._wake.wait(), wait)
+            except TimeoutError:
+                return []
+            commits = await self._store.scan(self._delivered, limit)
+        if commits:
+            self._delivered = commits[-1].position
+        return commits
+
+    async def commit(self) -> None:
+        if self._delivered == self._remembered:
+            return
+        stored = (await self._documents.get(_PLACES.name, [self._place])).get(self._place)
+        revision = stored.revision if stored else 0
+        await self._documents.write([Put(_PLACES.name, self._place, {"position": self._delivered}, revision)])
+        self._remembered = self._delivered
+
+    async def lag(self) -> int:
+        return max(0, await self._store.end() - self._delivered)
+
+    async def close(self) -> None:
+        self._wake.set()

@@ -1,0 +1,210 @@
+"""Read models as folds: one document per stream, guarded by the number of the last commit it has seen.
+
+The guard lives in the document and is written with it, so duplicates, replays and two writers at
+once change nothing; a hole in the numbers is healed by reading the stream from its owner's store.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from shared.codec import Codec, Upcasts
+from shared.commits import Commit
+from shared.documents import Collection, Documents, Put, Stored
+from shared.heard import Heard
+from shared.log import EventLog
+from shared.parking import Parking
+
+D = TypeVar("D", bound=BaseModel)
+
+_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Projection(Generic[D]):
+    """How a stream of `category` becomes a document; its id is the stream's name without the category.
+
+    `fold` is pure, without clock or look-up, so that a rebuild, an as-of and a what-if agree with the
+    live document. Raise `version` when `fold` or `document` change: the new one is filled afresh.
+    `topic` names the service whose events these are; blank for one's own.
+    """
+
+    name: str
+    version: int
+    category: str
+    events: tuple[type[BaseModel], ...]
+    document: type[D]
+    fold: Callable[[D | None, Heard[Any]], D | None]
+    fields: tuple[str, ...] = ()
+    topic: str = ""
+    upcasts: Upcasts | None = None
+
+    @property
+    def collection(self) -> Collection:
+        """Where its documents are."""
+        return Collection(f"{self.name}_v{self.version}", self.fields)
+
+    def folded(self, document: D | None, commits: Sequence[Commit], topic: str) -> D | None:
+        """The document after these commits: the one fold that every reading goes through."""
+        codec = self.codec()
+        for commit in commits:
+            for heard in codec.heard(commit, topic):
+                document = self.fold(document, heard)
+        return document
+
+    def codec(self) -> Codec:
+        """Reads the events it folds."""
+        return Codec(self.events, self.upcasts)
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Generic[D]):
+    """A document with its revision and its guard: the number of the last commit it has seen."""
+
+    revision: int
+    v: int
+    document: D | None
+
+
+class Shelf(Generic[D]):
+    """The documents of one projection, read and written with their guards.
+
+    With `exclusive` (one process owns the documents) what was read is also kept in memory.
+    """
+
+    def __init__(self, projection: Projection[D], documents: Documents, exclusive: bool) -> None:
+        self.projection = projection
+        self._documents = documents
+        self._name = projection.collection.name
+        self._exclusive = exclusive
+        self._memory: dict[str, Held[D]] = {}
+        self._all_in_memory = False
+        self.changes = 0
+        """How many documents were written through this shelf: tells a cache that it is stale."""
+
+    async def declare(self) -> None:
+        """Make sure that the collection exists."""
+        await self._documents.declare(self.projection.collection)
+
+    async def get(self, ids: Sequence[str]) -> dict[str, Held[D]]:
+        """Those that exist."""
+        found = {id_: self._memory[id_] for id_ in ids if id_ in self._memory}
+        missing = [id_ for id_ in ids if id_ not in found]
+        if missing and not self._all_in_memory:
+            for id_, stored in (await self._documents.get(self._name, missing)).items():
+                found[id_] = self._read(stored)
+        return found
+
+    async def find(
+        self, where: Mapping[str, str] | None = None, after: str = "", limit: int = 100
+    ) -> list[tuple[str, Held[D]]]:
+        """Documents by their declared fields, in the order of their ids."""
+        stored = await self._documents.find(self._name, where, after, limit)
+        return [(one.id, self._memory.get(one.id) or self._read(one)) for one in stored]
+
+    async def all(self) -> list[D]:
+        """Every document there is."""
+        if not self._all_in_memory:
+            after = ""
+            everything: dict[str, Held[D]] = {}
+            while page := await self._documents.find(self._name, None, after, 1_000):
+                for stored in page:
+                    everything[stored.id] = self._memory.get(stored.id) or self._read(stored)
+                after = page[-1].id
+            if not self._exclusive:
+                return [held.document for held in everything.values() if held.document is not None]
+            self._memory = everything
+            self._all_in_memory = True
+        return [held.document for _, held in sorted(self._memory.items()) if held.document is not None]
+
+    async def put(self, changed: Mapping[str, Held[D]]) -> set[str]:
+        """Write documents by compare-and-set; the ids of those where somebody else was first.
+
+        `revision` in each is the one that was read, 0 where there was none.
+        """
+        ids = list(changed)
+        puts = [Put(self._name, id_, self._body(changed[id_]), changed[id_].revision) for id_ in ids]
+        made = await self._documents.write(puts)
+        lost = set()
+        for id_, done in zip(ids, made, strict=True):
+            if not done:
+                lost.add(id_)
+                self._memory.pop(id_, None)
+                self._all_in_memory = False
+            elif self._exclusive:
+                held = changed[id_]
+                self._memory[id_] = Held(held.revision + 1, held.v, held.document)
+        self.changes += 1
+        return lost
+
+    def _read(self, stored: Stored) -> Held[D]:
+        raw = stored.body["doc"]
+        document = None if raw is None else self.projection.document.model_validate(raw)
+        held = Held(stored.revision, int(stored.body["v"]), document)
+        if self._exclusive:
+            self._memory[stored.id] = held
+        return held
+
+    def _body(self, held: Held[D]) -> dict[str, Any]:
+        document = None if held.document is None else held.document.model_dump(mode="json")
+        fields = {name: str((document or {}).get(name) or "") for name in self.projection.fields}
+        return {**fields, "v": held.v, "doc": document}
+
+
+class Projector(Generic[D]):
+    """Keeps one projection's documents up to date with a topic."""
+
+    def __init__(self, projection: Projection[D], topic: str, shelf: Shelf[D], log: EventLog, parking: Parking) -> None:
+        self.name = projection.name
+        self._projection = projection
+        self._topic = topic
+        self._shelf = shelf
+        self._log = log
+        self._parking = parking
+
+    async def take(self, commits: Sequence[Commit]) -> None:
+        """Fold these commits in, each document once for the whole batch."""
+        wanted = [
+            commit
+            for commit in commits
+            if commit.category == self._projection.category and not self._parking.is_parked(self.name, commit.stream)
+        ]
+        by_stream = itertools.groupby(sorted(wanted, key=attrgetter("stream", "seq")), key=attrgetter("stream"))
+        waiting = {_identity(stream): list(group) for stream, group in by_stream}
+        for _ in range(_ATTEMPTS):
+            if not waiting:
+                return
+            held = await self._shelf.get(list(waiting))
+            changed: dict[str, Held[D]] = {}
+            for id_, group in waiting.items():
+                after = await self._folded(held.get(id_), group)
+                if after is not None:
+                    changed[id_] = after
+            lost = await self._shelf.put(changed) if changed else set()
+            waiting = {id_: group for id_, group in waiting.items() if id_ in lost}
+        raise RuntimeError(f"{self.name}: others keep writing {sorted(waiting)[:3]}")
+
+    async def _folded(self, held: Held[D] | None, commits: list[Commit]) -> Held[D] | None:
+        v = held.v if held else 0
+        fresh = [commit for commit in commits if commit.seq > v]
+        if not fresh:
+            return None
+        if any(later.seq != seq for seq, later in enumerate(fresh, start=v + 1)):
+            fresh = await self._log.read_stream(self._topic, fresh[0].stream, v)
+        document = held.document if held else None
+        for commit in fresh:
+            try:
+                document = self._projection.folded(document, [commit], self._topic)
+            except Exception as error:
+                await self._parking.park(self.name, self._topic, commit.stream, commit.seq, error)
+                break
+            v = commit.seq
+        return Held(held.revision if held else 0, v, document)
+
+
+def _identity(stream: str) -> str:
+    return stream.partition("-")[2]

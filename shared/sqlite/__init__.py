@@ -1,0 +1,1 @@
+"""SQLite as a log: one writer thread, group commit, durability set and read back."""

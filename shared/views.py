@@ -1,0 +1,97 @@
+"""Reading a projection: one document, a page of them, or all; as fresh as the reader asks."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.messages import NotFound, Unacceptable
+from shared.projection import Shelf
+
+D = TypeVar("D", bound=BaseModel)
+LARGEST_PAGE = 200
+
+
+class Page(BaseModel, Generic[D]):
+    """Some of the documents, in the order of their ids; `next` is the cursor of the page after."""
+
+    model_config = ConfigDict(frozen=True)
+    items: list[D]
+    next: str | None
+
+
+class BadCursor(Unacceptable):
+    """`cursor` must be the `next` of an earlier page."""
+
+
+class View(Generic[D]):
+    """The documents of one projection, for readers."""
+
+    def __init__(self, shelf: Shelf[D], wait: Callable[[str | None], Awaitable[None]]) -> None:
+        self._shelf = shelf
+        self._wait = wait
+
+    @property
+    def changes(self) -> int:
+        """Grows whenever a document changes."""
+        return self._shelf.changes
+
+    async def get(self, identity: str, after: str | None = None) -> D:
+        """That document, NotFound where there is none. `after`: consistency tokens to wait for."""
+        found = await self.peek(identity, after)
+        if found is None:
+            raise NotFound(f"There is nothing named {identity!r} here.")
+        return found
+
+    async def peek(self, identity: str, after: str | None = None) -> D | None:
+        """That document, or None."""
+        await self._wait(after)
+        held = (await self._shelf.get([identity])).get(identity)
+        return held.document if held else None
+
+    async def find(
+        self,
+        where: Mapping[str, str | None] | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+        keep: Callable[[D], bool] = lambda _: True,
+    ) -> Page[D]:
+        """A page of those whose declared fields are as given (None: any) and that `keep` lets through."""
+        await self._wait(after)
+        wanted = {name: value for name, value in (where or {}).items() if value is not None}
+        limit = max(1, min(limit, LARGEST_PAGE))
+        items: list[D] = []
+        last = _from_cursor(cursor)
+        while True:
+            page = await self._shelf.find(wanted, last, limit + 1)
+            for id_, held in page:
+                if held.document is None or not keep(held.document):
+                    last = id_
+                    continue
+                if len(items) == limit:
+                    return Page(items=items, next=_to_cursor(last))
+                items.append(held.document)
+                last = id_
+            if len(page) <= limit:
+                return Page(items=items, next=None)
+
+    async def all(self, after: str | None = None) -> list[D]:
+        """Every document, in the order of their ids."""
+        await self._wait(after)
+        return await self._shelf.all()
+
+
+def _to_cursor(last: str) -> str:
+    return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
+
+
+def _from_cursor(cursor: str | None) -> str:
+    if not cursor:
+        return ""
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, UnicodeError, ValueError):
+        raise BadCursor(field="cursor", found=cursor[:200]) from None
