@@ -1,0 +1,1 @@
+"""What services promise each other, written from the code into `contracts/` and checked there."""

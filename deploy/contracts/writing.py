@@ -1,0 +1,114 @@
+"""The contracts as the code has them now: path below `contracts/` -> document."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from deploy.catalogue import SERVICES
+from deploy.embedded import EmbeddedSystem
+from shared.http.app import VERSION
+from shared.messages import Event
+
+Documents = Mapping[str, Mapping[str, Any]]
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+async def contracts() -> Documents:
+    """Every contract: JSON Schema per event and version, one AsyncAPI 3 document, OpenAPI per service."""
+    documents: dict[str, Mapping[str, Any]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        system = EmbeddedSystem(Path(folder))
+        try:
+            published: dict[str, list[type[Event]]] = {}
+            for name in SERVICES:
+                kit = system.services[name].kit
+                events = sorted(
+                    {event for handler in kit.handlers.values() for event in handler.decider.events},
+                    key=lambda event: event.__name__,
+                )
+                for event in events:
+                    documents[f"{name}/{file_name(event)}"] = event_schema(name, event)
+                published[name] = [event for event in events if event.published]
+                documents[f"{name}/openapi.json"] = system.applications[name].openapi()
+            documents["asyncapi.json"] = asyncapi(published)
+        finally:
+            await system.stop()
+    return documents
+
+
+def file_name(event: type[Event]) -> str:
+    """Where an event's schema stands in its service's folder: `PledgeAnnounced.v1.json`."""
+    return f"{event.__name__}.v{event.schema_version}.json"
+
+
+def event_schema(service: str, event: type[Event]) -> dict[str, Any]:
+    """The event's data as JSON Schema 2020-12."""
+    schema = event.model_json_schema(mode="serialization")
+    return {
+        "$schema": _DIALECT,
+        "$id": f"urn:article6:{service}:{event.__name__}:v{event.schema_version}",
+        "x-published": event.published,
+        **schema,
+    }
+
+
+def asyncapi(published: Mapping[str, list[type[Event]]]) -> dict[str, Any]:
+    """AsyncAPI 3.0: a channel per service, a message per event type and version, as CloudEvents 1.0."""
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    messages: dict[str, Any] = {}
+    for service, events in published.items():
+        if not events:
+            continue
+        names = [f"{service}.{event.__name__}.v{event.schema_version}" for event in events]
+        for name, event in zip(names, events, strict=True):
+            messages[name] = {
+                "name": f"org.article6.{name}",
+                "title": event.__name__,
+                "summary": (event.__doc__ or event.__name__).strip().splitlines()[0],
+                "contentType": "application/json",
+                "headers": {"$ref": "#/components/schemas/CloudEventHeaders"},
+                "payload": {
+                    "schemaFormat": "application/schema+json;version=draft-2020-12",
+                    "schema": {"$ref": f"./{service}/{file_name(event)}"},
+                },
+            }
+        channels[service] = {
+            "address": service,
+            "description": f"Everything that {service} publishes; keyed by stream, in order within a stream.",
+            "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+        }
+        operations[f"publish-{service}"] = {
+            "action": "send",
+            "channel": {"$ref": f"#/channels/{service}"},
+            "messages": [{"$ref": f"#/channels/{service}/messages/{name}"} for name in names],
+        }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Article Six: what services tell each other",
+            "version": VERSION,
+            "description": "At least once; each stream's events in order; a listener guards itself by stream and seq.",
+        },
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages, "schemas": {"CloudEventHeaders": _CLOUD_EVENT_HEADERS}},
+    }
+
+
+_CLOUD_EVENT_HEADERS = {
+    "type": "object",
+    "description": "CloudEvents 1.0 attributes (Kafka binding, structured metadata in headers).",
+    "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time"],
+    "properties": {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": {"type": "string", "description": "service/stream@seq.n"},
+        "ce_source": {"type": "string", "description": "/service"},
+        "ce_type": {"type": "string", "description": "org.article6.service.Event.vN"},
+        "ce_subject": {"type": "string", "description": "the stream"},
+        "ce_time": {"type": "string", "format": "date-time", "description": "when it was recorded, UTC"},
+        "ce_correlationid": {"type": "string"},
+        "ce_causationid": {"type": "string"},
+    },
+}
