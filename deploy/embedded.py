@@ -77,6 +77,8 @@ class EmbeddedSystem:
     async def stop(self) -> None:
         """Stop following, write what waits, let go of the folder."""
         for service in self.services.values():
+            await service.kit.stop_following()
+        for service in self.services.values():
             await service.kit.stop()
         for name, store in self.stores.items():
             if name not in self.services:

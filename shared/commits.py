@@ -115,17 +115,29 @@ def broken_links(commits: Sequence[Commit]) -> list[str]:
     Finds a changed, removed, inserted or reordered commit anywhere but at the very end, which
     only a published head can witness.
     """
-    wrong = []
-    previous, seq, last = GENESIS, 0, 0
-    for commit in commits:
+    chain = Chain()
+    return [fault for commit in commits for fault in chain.broken_by(commit)]
+
+
+@dataclass
+class Chain:
+    """One stream's commits as they pass by in order: the number, last event and hash of the newest."""
+
+    seq: int = 0
+    last: int = 0
+    hash: str = GENESIS
+
+    def broken_by(self, commit: Commit) -> list[str]:
+        """Take the next commit; what is wrong with it, in words."""
+        wrong = []
         name = f"{commit.stream}@{commit.seq}"
-        if commit.seq != seq + 1:
-            wrong.append(f"{name}: follows commit {seq}, so something is missing, doubled or out of order")
-        if commit.first != last + 1:
-            wrong.append(f"{name}: its first event is number {commit.first}, expected {last + 1}")
-        if commit.previous != previous:
+        if commit.seq != self.seq + 1:
+            wrong.append(f"{name}: follows commit {self.seq}, so something is missing, doubled or out of order")
+        if commit.first != self.last + 1:
+            wrong.append(f"{name}: its first event is number {commit.first}, expected {self.last + 1}")
+        if commit.previous != self.hash:
             wrong.append(f"{name}: does not continue the commit before it")
         if digest(commit.body()) != commit.hash:
             wrong.append(f"{name}: its content does not match its hash")
-        previous, seq, last = commit.hash, commit.seq, commit.last
-    return wrong
+        self.seq, self.last, self.hash = commit.seq, commit.last, commit.hash
+        return wrong

@@ -2,21 +2,27 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 import structlog
 
 from shared import metrics
 from shared.commits import Commit
-from shared.eventstore import StoreUnavailable
-from shared.handling import Contended
 from shared.log import EventLog, Subscription
-from shared.sqlite.database import DatabaseUnavailable
+from shared.messages import Refused
+from shared.parking import passes_by_itself
 
 log = structlog.get_logger(__name__)
 _BATCH = 500
-_TRANSIENT = (StoreUnavailable, DatabaseUnavailable, Contended, OSError)
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 5.0
+
+
+class StillTrying(Refused):
+    """The newest batch of this topic is still being tried; nothing was changed. Ask again in a moment."""
+
+    status = 503
 
 
 class Follower(Protocol):
@@ -41,6 +47,7 @@ class Consumer:
         self._task: asyncio.Task[None] | None = None
         self._seen: dict[str, int] = {}
         self._news = asyncio.Condition()
+        self._taking = asyncio.Lock()
         self._busy = False
         self.failing: str = ""
         """Why the newest batch has to be tried again; blank when all is well."""
@@ -52,12 +59,18 @@ class Consumer:
 
     async def stop(self) -> None:
         """Finish nothing, lose nothing: what was not remembered is heard again."""
-        if self._task is not None:
+        # A cancellation can get lost on its way through others' code: ask until it has ended. What it
+        # ended of was logged.
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task], timeout=0.5)
         if self._subscription is not None:
             await self._subscription.close()
+
+    @property
+    def following(self) -> bool:
+        """Whether it is alive: started, and neither stopped nor dead of a fault."""
+        return self._task is not None and not self._task.done()
 
     async def caught_up(self) -> bool:
         """Whether everything in the topic has been taken."""
@@ -80,35 +93,73 @@ class Consumer:
             return False
         return True
 
+    @contextlib.asynccontextmanager
+    async def paused(self, seconds: float = 5.0) -> AsyncIterator[None]:
+        """Hold the flow between two batches: whoever hands older commits to a follower goes first.
+
+        StillTrying where the present batch does not come to its end in time.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self._taking.acquire()
+        except TimeoutError:
+            raise StillTrying(self.failing or None) from None
+        try:
+            yield
+        finally:
+            self._taking.release()
+
     async def _run(self) -> None:
-        assert self._subscription is not None  # noqa: S101 - start() made it
+        pause = _FIRST_PAUSE
         while True:
-            commits = await self._subscription.batch(_BATCH, wait=1.0)
-            if not commits:
-                continue
-            self._busy = True
-            await self._take(commits)
-            await self._subscription.commit()
+            try:
+                await self._next()
+                pause = _FIRST_PAUSE
+            except Exception as error:
+                # Reading the topic or remembering the place failed. A consumer that died of this would
+                # look well for ever, so it goes on; what was taken and not remembered is heard again.
+                self._report("the log", error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _next(self) -> None:
+        assert self._subscription is not None  # noqa: S101 - start() made it
+        commits = await self._subscription.batch(_BATCH, wait=1.0)
+        if not commits:
+            if self.failing:
+                # The place is still to be remembered from before.
+                await self._subscription.commit()
+                self.failing = ""
+            return
+        self._busy = True
+        try:
+            async with self._taking:
+                await self._take(commits)
             for commit in commits:
-                self._seen[commit.stream] = commit.seq
-            self._busy = False
-            metrics.FOLLOWED.labels(self.service, self.topic).inc(len(commits))
-            metrics.LAG.labels(self.service, self.topic).set(await self._subscription.lag())
+                self._seen[commit.stream] = max(commit.seq, self._seen.get(commit.stream, 0))
             async with self._news:
                 self._news.notify_all()
+            await self._subscription.commit()
+        finally:
+            self._busy = False
+        self.failing = ""
+        metrics.FOLLOWED.labels(self.service, self.topic).inc(len(commits))
+        metrics.LAG.labels(self.service, self.topic).set(await self._subscription.lag())
 
     async def _take(self, commits: Sequence[Commit]) -> None:
         for follower in self._followers:
-            pause = 0.05
+            pause = _FIRST_PAUSE
             while True:
                 try:
                     await follower.take(commits)
-                    self.failing = ""
                     break
                 except Exception as error:
                     # Followers park what they cannot deal with; what reaches here may pass by itself.
-                    level = log.warning if isinstance(error, _TRANSIENT) else log.exception
-                    level("batch_will_be_retried", follower=follower.name, topic=self.topic, error=str(error))
-                    self.failing = f"{follower.name}: {error}"
+                    self._report(follower.name, error)
                     await asyncio.sleep(pause)
-                    pause = min(pause * 2, 5.0)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _report(self, who: str, error: Exception) -> None:
+        level = log.warning if passes_by_itself(error) else log.exception
+        level("batch_will_be_retried", follower=who, topic=self.topic, error=str(error))
+        self.failing = f"{who}: {error}"

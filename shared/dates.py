@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 Precision = Literal["day", "month", "year", "span"]
 _PART = r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?"
-_PERIOD = re.compile(rf"^{_PART}(?:/{_PART})?$")
+_PERIOD = re.compile(rf"^{_PART}(?:/{_PART})?$", re.ASCII)
 
 
 class Period(str):
@@ -56,7 +56,7 @@ class Period(str):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
-        part = r"(19|20|21)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?"
+        part = r"(19|20|21)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
         pattern = f"^{part}(/{part})?$" if cls.spans else f"^{part}$"
         return {"type": "string", "pattern": pattern, "examples": ["2017", "2017-08", "2017-08-31"]}
 

@@ -20,6 +20,7 @@ from shared.clock import Clock
 from shared.codec import Codec
 from shared.commits import GENESIS, Commit, digest
 from shared.decider import Decider
+from shared.documents import DocumentsUnavailable
 from shared.eventstore import CommandDone, EventStore, SeqTaken
 from shared.messages import Command, Event, Refused, Unacceptable
 from shared.receipts import Receipt, Seen
@@ -47,6 +48,10 @@ class Contended(Refused):
 
 class KeyReused(Unacceptable):
     """This Idempotency-Key was used for a different command."""
+
+
+class Unstorable(Unacceptable):
+    """A number or text in it is beyond what a record can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +85,14 @@ class Handler(Generic[C, E, S]):
 
     async def load(self, identity: str) -> Loaded[S]:
         """The state as it is now, by everything stored."""
-        stream = self.decider.stream(identity)
-        base = self._memory.get(stream) or await self._from_snapshot(stream) or Loaded(self.decider.initial)
+        return await self._load(self.decider.stream(identity))
+
+    async def _load(self, stream: str, trusting: bool = True) -> Loaded[S]:
+        base = self._memory.get(stream)
+        if base is None and trusting:
+            base = await self._from_snapshot(stream)
+        if base is None:
+            base = Loaded(self.decider.initial)
         loaded = self._continue(base, await self._store.read(stream, base.seq))
         self._remember(stream, loaded)
         return loaded
@@ -103,9 +114,13 @@ class Handler(Generic[C, E, S]):
         """
         began = time.perf_counter()
         stream = self.decider.stream(identity)
-        content = digest(orjson.dumps([stream, type(command).__name__, command.model_dump(mode="json")]))
+        try:
+            content = digest(orjson.dumps([stream, type(command).__name__, command.model_dump(mode="json")]))
+        except orjson.JSONEncodeError as error:
+            raise Unstorable(f"The command cannot be recorded: {error}.") from error
+        trusting = True
         for attempt in range(_ATTEMPTS):
-            loaded = await self.load(identity)
+            loaded = await self._load(stream, trusting)
             try:
                 if expect is not None and expect != loaded.seq:
                     raise StaleVersion(field="If-Match", found=f'"{expect}"', allowed=f'"{loaded.seq}"')
@@ -138,6 +153,9 @@ class Handler(Generic[C, E, S]):
                 return self._replayed(done_before.commit, content)
             except SeqTaken:
                 metrics.CONFLICTS.labels(self.topic).inc()
+                # Should what was remembered belong to another past of this stream, begin from its events.
+                self._memory.pop(stream, None)
+                trusting = False
                 if expect is not None:
                     raise StaleVersion(field="If-Match", found=f'"{expect}"') from None
                 await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, no secret
@@ -168,14 +186,21 @@ class Handler(Generic[C, E, S]):
     async def _from_snapshot(self, stream: str) -> Loaded[S] | None:
         if self._snapshots is None or self.decider.snapshot_every == 0:
             return None
-        kept = await self._snapshots.newest(stream, self.decider)
+        try:
+            kept = await self._snapshots.newest(stream, self.decider)
+        except DocumentsUnavailable:
+            return None
         return None if kept is None else Loaded(kept.state, kept.seq, kept.last, kept.hash)
 
     async def _maybe_snapshot(self, stream: str, before: int, after: Loaded[S]) -> None:
         every = self.decider.snapshot_every
         if self._snapshots is None or every == 0 or before // every == after.seq // every:
             return
-        await self._snapshots.keep(stream, self.decider, Snapshot(after.state, after.seq, after.last, after.hash))
+        try:
+            await self._snapshots.keep(stream, self.decider, Snapshot(after.state, after.seq, after.last, after.hash))
+        except Exception:
+            # The commit is durable; a snapshot only saves reading, so its loss must not look like a failure.
+            log.exception("snapshot_not_kept", stream=stream, seq=after.seq)
 
     def _replayed(self, commit: Commit, content: str) -> Receipt:
         if commit.digest != content:

@@ -17,11 +17,11 @@ from shared.documents import Collection, Documents, Put
 from shared.eventstore import EventStore
 from shared.handling import Handler
 from shared.log import EventLog
-from shared.messages import Command, Event, NotFound, Refused
+from shared.messages import Command, Event, NotFound
 from shared.parking import Parked, Parking
 from shared.policy import Policy, React
 from shared.projection import Projection, Projector, Shelf
-from shared.receipts import seen
+from shared.receipts import NotYetVisible, Seen, seen
 from shared.snapshots import Snapshots
 from shared.timers import Plan, Planner, TimerBook
 from shared.views import View
@@ -35,12 +35,6 @@ _BUILT = Collection("built")
 _PATIENCE = 2.0
 _SWEEP_EVERY = 30.0
 log = structlog.get_logger(__name__)
-
-
-class NotYetVisible(Refused):
-    """The figures do not show that change yet; nothing is lost. Ask again in a moment."""
-
-    status = 503
 
 
 class Service:
@@ -81,6 +75,7 @@ class Kit:
         self._others: dict[str, list[Follower]] = {}
         self._consumers: dict[str, Consumer] = {}
         self._sweeper: asyncio.Task[None] | None = None
+        self._started = False
 
     # building
 
@@ -98,7 +93,11 @@ class Kit:
         self._shelves[projection.name] = shelf
         projector = Projector(projection, topic, shelf, self.log, self.parking)
         self._projectors.setdefault(topic, []).append(projector)
-        return View(shelf, self.wait)
+
+        async def wait(tokens: str | None) -> None:
+            await self.wait(tokens, projection.name)
+
+        return View(shelf, wait)
 
     def listen(
         self,
@@ -136,6 +135,9 @@ class Kit:
 
     async def open(self) -> None:
         """Make the documents readable, without following anything: for readers beside a running service."""
+        if not self._started:
+            for shelf in self._shelves.values():
+                shelf.share()
         await self._snapshots.declare()
         await self.timers.declare()
         await self.documents.declare(_BUILT)
@@ -145,6 +147,7 @@ class Kit:
 
     async def start(self, sweep_every: float = _SWEEP_EVERY) -> None:
         """Follow the topics and watch the timers."""
+        self._started = True
         await self.open()
         topics = {*self._projectors, *self._others}
         for topic in sorted(topics):
@@ -158,43 +161,66 @@ class Kit:
 
     async def stop(self) -> None:
         """Let go of everything; what was acknowledged is on the disk."""
+        await self.stop_following()
+        await self.documents.close()
+        await self.store.close()
+
+    async def stop_following(self) -> None:
+        """Take nothing more from the topics. Where several services share a process, all stop following
+        before any closes: they read one another's stores."""
         if self._sweeper is not None:
             self._sweeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._sweeper
+            self._sweeper = None
         for consumer in self._consumers.values():
             await consumer.stop()
-        await self.documents.close()
-        await self.store.close()
 
     async def caught_up(self) -> bool:
         """Whether everything in the topics it follows has been taken."""
         return all([await consumer.caught_up() for consumer in self._consumers.values()])
 
-    async def wait(self, tokens: str | None) -> None:
-        """Wait until the documents show at least what these consistency tokens stand for.
+    async def wait(self, tokens: str | None, projection: str | None = None) -> None:
+        """Wait until the documents (of one projection, or of all) show what these tokens stand for.
 
-        NotYetVisible after two seconds. Tokens of topics that this service does not follow say
-        nothing here and are passed over.
+        NotYetVisible after two seconds, for all tokens together, and at once where the stream is
+        parked. Tokens of topics or kinds of streams that are not shown here are passed over.
         """
-        for token in seen(tokens):
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _PATIENCE
+        for token in list(seen(tokens)):
+            concerned = self._concerned(token, projection)
+            if not concerned or await self._shown(token, concerned):
+                continue
             consumer = self._consumers.get(token.topic)
-            if consumer is None or consumer.has_taken(token.stream, token.seq):
-                continue
-            if await self._shown(token.topic, token.stream, token.seq):
-                continue
-            if not await consumer.wait_for(token.stream, token.seq, _PATIENCE):
+            if consumer is None:
+                await self._poll(token, concerned, until)
+            elif not await consumer.wait_for(token.stream, token.seq, until - loop.time()):
                 raise NotYetVisible(field="after", found=str(token))
+            elif not await self._shown(token, concerned):
+                raise NotYetVisible("That was set aside for an operator; nothing is lost.", field="after")
 
     async def retry(self, follower: str, stream: str) -> Parked:
         """Give a parked stream back to its follower, from where it failed. NotFound if none is parked."""
-        parked = await self.parking.release(follower, stream)
-        if parked is None:
+        known = [parked for parked in self.parking.all() if (parked.follower, parked.stream) == (follower, stream)]
+        consumer = self._consumers.get(known[0].topic) if known else None
+        if consumer is None:
             raise NotFound(f"{follower} has no parked stream {stream}.")
-        commits = await self.log.read_stream(parked.topic, stream, parked.from_seq - 1)
-        for candidate in (*self._projectors.get(parked.topic, ()), *self._others.get(parked.topic, ())):
-            if candidate.name == follower:
-                await candidate.take(commits)
+        # Between two batches: a policy must not hear newer commits of the stream before these.
+        async with consumer.paused():
+            parked = self.parking.lift(follower, stream)
+            if parked is None:
+                raise NotFound(f"{follower} has no parked stream {stream}.")
+            try:
+                commits = await self.log.read_stream(parked.topic, stream, parked.from_seq - 1)
+                for candidate in (*self._projectors.get(parked.topic, ()), *self._others.get(parked.topic, ())):
+                    if candidate.name == follower:
+                        await candidate.take(commits)
+            except BaseException:
+                self.parking.put_back(parked)
+                raise
+            if not self.parking.is_parked(follower, stream):
+                await self.parking.forget(follower, stream)
         return parked
 
     async def lags(self) -> Mapping[str, int]:
@@ -205,19 +231,42 @@ class Kit:
         """What keeps a batch from being taken, in words; empty when all is well."""
         return [f"{topic}: {c.failing}" for topic, c in self._consumers.items() if c.failing]
 
-    async def _shown(self, topic: str, stream: str, seq: int) -> bool:
-        category, _, identity = stream.partition("-")
-        for projection in self.projections:
-            if (projection.topic or self.name) == topic and projection.category == category:
-                held = (await self._shelves[projection.name].get([identity])).get(identity)
-                return held is not None and held.v >= seq
-        return False
+    def not_following(self) -> list[str]:
+        """Topics that should be followed and are not; before `start`, all of them."""
+        topics = {*self._projectors, *self._others}
+        return sorted(t for t in topics if t not in self._consumers or not self._consumers[t].following)
+
+    def _concerned(self, token: Seen, projection: str | None) -> list[Projection[Any]]:
+        category = token.stream.partition("-")[0]
+        return [
+            one
+            for one in self.projections
+            if one.category == category and (one.topic or self.name) == token.topic and projection in (None, one.name)
+        ]
+
+    async def _shown(self, token: Seen, concerned: Iterable[Projection[Any]]) -> bool:
+        identity = token.stream.partition("-")[2]
+        for projection in concerned:
+            held = (await self._shelves[projection.name].get([identity])).get(identity)
+            if held is None or held.v < token.seq:
+                return False
+        return True
+
+    async def _poll(self, token: Seen, concerned: Sequence[Projection[Any]], until: float) -> None:
+        while not await self._shown(token, concerned):
+            if asyncio.get_running_loop().time() > until:
+                raise NotYetVisible(field="after", found=str(token))
+            await asyncio.sleep(0.02)
 
     async def _fill(self, projector: Projector[Any], topic: str) -> None:
         """Bring a projection that is new here up to date before it is read."""
         name = next(p.collection.name for p in self.projections if p.name == projector.name)
         if await self.documents.get(_BUILT.name, [name]):
             return
+        # A new version often is the answer to what an older one could not deal with.
+        for parked in self.parking.all():
+            if parked.follower == projector.name:
+                await self.parking.forget(parked.follower, parked.stream)
         subscription = await self.log.subscribe(topic, f"{self.name}.{name}")
         while commits := await subscription.batch(500, wait=0):
             await projector.take(commits)

@@ -40,7 +40,7 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(exact),
     PlainSerializer(lambda amount: format(amount, "f"), return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9]\d{0,12})$", "examples": ["1250000"]}),
+    WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9]\d{0,14})(\.\d+)?$", "examples": ["1250000"]}),
 ]
 """Zero or more, less than 10^15, written as a string: "1250000.00"."""
 

@@ -9,11 +9,21 @@ import structlog
 
 from shared import metrics
 from shared.clock import Clock
-from shared.documents import Collection, Delete, Documents, Put
-from shared.messages import Value
+from shared.documents import Collection, Delete, Documents, DocumentsUnavailable, Put
+from shared.eventstore import StoreUnavailable
+from shared.handling import Contended
+from shared.messages import Refused, Value
 
 _PARKED = Collection("parked", fields=("follower",))
+_NOT_NOW = 503
 log = structlog.get_logger(__name__)
+
+
+def passes_by_itself(error: BaseException) -> bool:
+    """Whether the fault lies outside the event: then the batch is tried again, and nothing is parked."""
+    if isinstance(error, Refused):
+        return isinstance(error, Contended) or error.status == _NOT_NOW
+    return isinstance(error, StoreUnavailable | DocumentsUnavailable | OSError)
 
 
 class Parked(Value):
@@ -39,14 +49,22 @@ class Parking:
     async def load(self) -> None:
         """Read what was parked before."""
         await self._documents.declare(_PARKED)
-        for stored in await self._documents.find(_PARKED.name, limit=10_000):
-            parked = Parked.model_validate(stored.body)
-            self._known[(parked.follower, parked.stream)] = parked
+        after = ""
+        while page := await self._documents.find(_PARKED.name, after=after, limit=1_000):
+            for stored in page:
+                parked = Parked.model_validate(stored.body)
+                self._known[(parked.follower, parked.stream)] = parked
+            after = page[-1].id
         self._measure()
 
     def is_parked(self, follower: str, stream: str) -> bool:
         """Whether this follower passes over this stream for now."""
         return (follower, stream) in self._known
+
+    def from_seq(self, follower: str, stream: str) -> int | None:
+        """The commit at which this follower left off with this stream; None where it did not."""
+        parked = self._known.get((follower, stream))
+        return parked.from_seq if parked else None
 
     def all(self) -> list[Parked]:
         """Everything that waits for an operator, oldest first."""
@@ -63,19 +81,31 @@ class Parking:
             at=self._clock.now(),
         )
         log.error("stream_parked", follower=follower, stream=stream, seq=seq, error=type(error).__name__)
-        body = parked.model_dump(mode="json")
-        await self._documents.write([Put(_PARKED.name, _id(follower, stream), body, 0)])
+        id_ = _id(follower, stream)
+        stored = (await self._documents.get(_PARKED.name, [id_])).get(id_)
+        put = Put(_PARKED.name, id_, parked.model_dump(mode="json"), stored.revision if stored else 0)
+        await self._documents.write([put])
         self._known[(follower, stream)] = parked
         self._measure()
 
-    async def release(self, follower: str, stream: str) -> Parked | None:
-        """Take it back into the flow; the follower must then be given the stream from `from_seq`."""
-        parked = self._known.pop((follower, stream), None)
+    def lift(self, follower: str, stream: str) -> Parked | None:
+        """Let the follower have the stream for a try; the record stays until `forget`.
+
+        So a crash or a fault in the middle of the try leaves it parked.
+        """
+        return self._known.pop((follower, stream), None)
+
+    def put_back(self, parked: Parked) -> None:
+        """The try did not come to its end: as it was."""
+        self._known.setdefault((parked.follower, parked.stream), parked)
+
+    async def forget(self, follower: str, stream: str) -> None:
+        """The follower has dealt with the stream, from where it had left off."""
         id_ = _id(follower, stream)
         for stored in (await self._documents.get(_PARKED.name, [id_])).values():
             await self._documents.write([Delete(_PARKED.name, id_, stored.revision)])
+        self._known.pop((follower, stream), None)
         self._measure()
-        return parked
 
     def _measure(self) -> None:
         metrics.PARKED.labels(self._service).set(len(self._known))

@@ -14,11 +14,10 @@ import structlog
 from shared.auth.caller import system
 from shared.codec import Codec
 from shared.commits import Commit
-from shared.eventstore import StoreUnavailable
-from shared.handling import Contended, Handler
+from shared.handling import Handler
 from shared.heard import Heard
 from shared.messages import Command
-from shared.parking import Parking
+from shared.parking import Parking, passes_by_itself
 
 log = structlog.get_logger(__name__)
 _AT_ONCE = 32
@@ -63,7 +62,11 @@ class Policy:
                     if self._parking.is_parked(self.name, commit.stream) or not await self._one(commit):
                         return
 
-        await asyncio.gather(*(one_stream(list(group)) for _, group in by_stream))
+        # All are waited for, also after a fault: nothing of this batch may still run when it is tried again.
+        outcomes = await asyncio.gather(*(one_stream(list(group)) for _, group in by_stream), return_exceptions=True)
+        for fault in outcomes:
+            if fault is not None:
+                raise fault
 
     async def _one(self, commit: Commit) -> bool:
         try:
@@ -79,9 +82,9 @@ class Policy:
                         correlation_id=heard.correlation_id,
                         causation_id=heard.link,
                     )
-        except (StoreUnavailable, Contended):
-            raise
         except Exception as error:
+            if passes_by_itself(error):
+                raise
             await self._parking.park(self.name, self._topic, commit.stream, commit.seq, error)
             return False
         return True

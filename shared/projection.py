@@ -15,13 +15,18 @@ from pydantic import BaseModel
 from shared.codec import Codec, Upcasts
 from shared.commits import Commit
 from shared.documents import Collection, Documents, Put, Stored
+from shared.handling import Contended
 from shared.heard import Heard
 from shared.log import EventLog
-from shared.parking import Parking
+from shared.parking import Parking, passes_by_itself
 
 D = TypeVar("D", bound=BaseModel)
 
 _ATTEMPTS = 8
+
+
+class HoleUnhealed(Exception):
+    """Commits are missing between two that were heard, and the owner's store does not have them."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,23 @@ class Shelf(Generic[D]):
         self._exclusive = exclusive
         self._memory: dict[str, Held[D]] = {}
         self._all_in_memory = False
-        self.changes = 0
-        """How many documents were written through this shelf: tells a cache that it is stale."""
+        self._changes = 0
+
+    @property
+    def changes(self) -> int:
+        """Grows when documents are written through this shelf: tells a cache that it is stale.
+
+        Where others write too, nobody here can know, so it grows each time it is asked.
+        """
+        if not self._exclusive:
+            self._changes += 1
+        return self._changes
+
+    def share(self) -> None:
+        """Somebody else writes these documents: keep nothing in memory."""
+        self._exclusive = False
+        self._all_in_memory = False
+        self._memory.clear()
 
     async def declare(self) -> None:
         """Make sure that the collection exists."""
@@ -104,7 +124,7 @@ class Shelf(Generic[D]):
     ) -> list[tuple[str, Held[D]]]:
         """Documents by their declared fields, in the order of their ids."""
         stored = await self._documents.find(self._name, where, after, limit)
-        return [(one.id, self._memory.get(one.id) or self._read(one)) for one in stored]
+        return [(one.id, self._read(one)) for one in stored]
 
     async def all(self) -> list[D]:
         """Every document there is."""
@@ -113,11 +133,11 @@ class Shelf(Generic[D]):
             everything: dict[str, Held[D]] = {}
             while page := await self._documents.find(self._name, None, after, 1_000):
                 for stored in page:
-                    everything[stored.id] = self._memory.get(stored.id) or self._read(stored)
+                    everything[stored.id] = self._read(stored)
                 after = page[-1].id
             if not self._exclusive:
                 return [held.document for held in everything.values() if held.document is not None]
-            self._memory = everything
+            # What was written while the pages were read is in memory already, and newer.
             self._all_in_memory = True
         return [held.document for _, held in sorted(self._memory.items()) if held.document is not None]
 
@@ -135,23 +155,32 @@ class Shelf(Generic[D]):
                 lost.add(id_)
                 self._memory.pop(id_, None)
                 self._all_in_memory = False
-            elif self._exclusive:
+            else:
                 held = changed[id_]
-                self._memory[id_] = Held(held.revision + 1, held.v, held.document)
-        self.changes += 1
+                self._keep(id_, Held(held.revision + 1, held.v, held.document))
+        self._changes += 1
         return lost
 
     def _read(self, stored: Stored) -> Held[D]:
+        kept = self._memory.get(stored.id)
+        if kept is not None and kept.revision >= stored.revision:
+            return kept
         raw = stored.body["doc"]
         document = None if raw is None else self.projection.document.model_validate(raw)
-        held = Held(stored.revision, int(stored.body["v"]), document)
+        return self._keep(stored.id, Held(stored.revision, int(stored.body["v"]), document))
+
+    def _keep(self, id_: str, held: Held[D]) -> Held[D]:
+        """Remember it, unless something newer is remembered: reads and writes may pass one another."""
         if self._exclusive:
-            self._memory[stored.id] = held
+            kept = self._memory.get(id_)
+            if kept is not None and kept.revision > held.revision:
+                return kept
+            self._memory[id_] = held
         return held
 
     def _body(self, held: Held[D]) -> dict[str, Any]:
         document = None if held.document is None else held.document.model_dump(mode="json")
-        fields = {name: str((document or {}).get(name) or "") for name in self.projection.fields}
+        fields = {name: _as_field((document or {}).get(name)) for name in self.projection.fields}
         return {**fields, "v": held.v, "doc": document}
 
 
@@ -175,6 +204,24 @@ class Projector(Generic[D]):
         ]
         by_stream = itertools.groupby(sorted(wanted, key=attrgetter("stream", "seq")), key=attrgetter("stream"))
         waiting = {_identity(stream): list(group) for stream, group in by_stream}
+        try:
+            await self._fold_in(waiting)
+        except Exception as error:
+            if passes_by_itself(error):
+                raise
+            # A document that cannot be read or written: find out which, so that the others flow on.
+            for id_, group in waiting.items():
+                await self._fold_in_or_park(id_, group)
+
+    async def _fold_in_or_park(self, id_: str, group: list[Commit]) -> None:
+        try:
+            await self._fold_in({id_: group})
+        except Exception as error:
+            if passes_by_itself(error):
+                raise
+            await self._parking.park(self.name, self._topic, group[0].stream, group[0].seq, error)
+
+    async def _fold_in(self, waiting: dict[str, list[Commit]]) -> None:
         for _ in range(_ATTEMPTS):
             if not waiting:
                 return
@@ -186,7 +233,7 @@ class Projector(Generic[D]):
                     changed[id_] = after
             lost = await self._shelf.put(changed) if changed else set()
             waiting = {id_: group for id_, group in waiting.items() if id_ in lost}
-        raise RuntimeError(f"{self.name}: others keep writing {sorted(waiting)[:3]}")
+        raise Contended(f"{self.name}: others keep writing {sorted(waiting)[:3]}")
 
     async def _folded(self, held: Held[D] | None, commits: list[Commit]) -> Held[D] | None:
         v = held.v if held else 0
@@ -194,7 +241,10 @@ class Projector(Generic[D]):
         if not fresh:
             return None
         if any(later.seq != seq for seq, later in enumerate(fresh, start=v + 1)):
+            heard_up_to = fresh[-1].seq
             fresh = await self._log.read_stream(self._topic, fresh[0].stream, v)
+            if any(later.seq != seq for seq, later in enumerate(fresh, start=v + 1)) or v + len(fresh) < heard_up_to:
+                raise HoleUnhealed(f"{commits[0].stream} is heard up to {heard_up_to}, read up to {v + len(fresh)}")
         document = held.document if held else None
         for commit in fresh:
             try:
@@ -204,6 +254,10 @@ class Projector(Generic[D]):
                 break
             v = commit.seq
         return Held(held.revision if held else 0, v, document)
+
+
+def _as_field(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _identity(stream: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.messages import Unacceptable, Value
+from shared.messages import Refused, Unacceptable, Value
 
 
 class Receipt(Value):
@@ -35,6 +35,12 @@ class Seen:
 
 class BadConsistencyToken(Unacceptable):
     """`after` must be tokens from receipts, `service/stream@seq`, separated by commas."""
+
+
+class NotYetVisible(Refused):
+    """The figures do not show that change yet; nothing is lost. Ask again in a moment."""
+
+    status = 503
 
 
 def seen(tokens: str | None) -> Iterator[Seen]:

@@ -92,6 +92,10 @@ def _from_cursor(cursor: str | None) -> str:
     if not cursor:
         return ""
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        last = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, UnicodeError, ValueError):
-        raise BadCursor(field="cursor", found=cursor[:200]) from None
+        last = ""
+    # The decoder passes over foreign characters: what it made of them would silently be another page.
+    if not last or _to_cursor(last) != cursor:
+        raise BadCursor(field="cursor", found=cursor[:200], allowed="the `next` of an earlier page")
+    return last

@@ -1,5 +1,6 @@
 """Bearer tokens (RFC 6750) as signed JWTs (RFC 7519, HS256 only), and one-time sign-in codes."""
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -17,6 +18,7 @@ from shared.countries import known_country
 
 _ALGORITHMS = ["HS256"]
 _ISSUER = "article6"
+_SHORTEST_SECRET = 32
 
 
 class BadToken(Exception):
@@ -35,6 +37,9 @@ class OwnTokens:
     """Tokens that this installation issues itself; the secret stays in a file only its owner reads."""
 
     def __init__(self, secret: bytes, clock: Clock) -> None:
+        if len(secret) < _SHORTEST_SECRET:
+            # RFC 7518, 3.2; an empty file would let anybody sign.
+            raise ValueError(f"the secret has {len(secret)} bytes; it needs {_SHORTEST_SECRET}: remove the file")
         self._key = OctKey.import_key(secret)
         self._clock = clock
 
@@ -42,14 +47,20 @@ class OwnTokens:
     def from_file(cls, path: Path, clock: Clock) -> "OwnTokens":
         """With the secret in that file, made on first use (mode 0600)."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(path.read_bytes(), clock)
-        secret = secrets.token_bytes(32)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secret)
-        return cls(secret, clock)
+        if not path.exists():
+            # Whole or not at all, and only the first of two wins: linked into place when it is on the disk.
+            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(secrets.token_bytes(_SHORTEST_SECRET))
+                    file.flush()
+                    os.fsync(file.fileno())
+                with contextlib.suppress(FileExistsError):
+                    os.link(fresh, path)
+            finally:
+                fresh.unlink()
+        return cls(path.read_bytes(), clock)
 
     def issue(self, caller: Caller, lifetime: timedelta = timedelta(hours=12)) -> str:
         """A token for that caller. ValueError where role and scope do not fit each other."""

@@ -41,8 +41,15 @@ class Delete:
     revision: int
 
 
+class DocumentsUnavailable(Exception):
+    """They could not be read or written (disk full, connection lost); the same may be tried again."""
+
+
 class Documents(Protocol):
-    """Single-document compare-and-set is all that is asked; no transaction over several."""
+    """Single-document compare-and-set is all that is asked; no transaction over several.
+
+    Each operation may raise DocumentsUnavailable.
+    """
 
     async def declare(self, collection: Collection) -> None:
         """Make sure that the collection exists and can be queried by its fields."""

@@ -8,11 +8,12 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from shared.documents import Collection, Delete, Put, Stored
-from shared.sqlite.database import Database
+from shared.documents import Collection, Delete, DocumentsUnavailable, Put, Stored
+from shared.sqlite.database import Database, DatabaseUnavailable, Work
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 
@@ -43,7 +44,7 @@ class SqliteDocuments:
                     f"CREATE INDEX IF NOT EXISTS {table}_{field} ON {table} (json_extract(body, '$.{field}'), id)"
                 )
 
-        await self.database.write(create)
+        await self._write(create)
 
     async def get(self, collection: str, ids: Sequence[str]) -> dict[str, Stored]:
         found = {}
@@ -71,7 +72,8 @@ class SqliteDocuments:
                         raise
             return made
 
-        return await self.database.write(apply)
+        made: list[bool] = await self._write(apply)
+        return made
 
     def _statement(self, change: Put | Delete) -> tuple[str, tuple[str | int, ...]]:
         table = self._table(change.collection)
@@ -116,10 +118,14 @@ class SqliteDocuments:
             raise ValueError(f"collection {collection!r} was not declared")
         return f"doc_{collection}"
 
-    def _read(self, sql: str, parameters: Sequence[str | int]) -> list[tuple[str, int, str]]:
+    def _read(self, sql: str, parameters: Sequence[str | int]) -> list[tuple[Any, ...]]:
         try:
             return self.database.read(sql, parameters)
-        except sqlite3.OperationalError as error:
-            if self.database.read_only and "no such table" in str(error):
-                return []
-            raise
+        except DatabaseUnavailable as error:
+            raise DocumentsUnavailable(str(error)) from error
+
+    async def _write(self, work: Work) -> Any:
+        try:
+            return await self.database.write(work)
+        except DatabaseUnavailable as error:
+            raise DocumentsUnavailable(str(error)) from error

@@ -40,7 +40,7 @@ class EventStore(Protocol):
         """Store a sealed commit whole or not at all, and return it with its position.
 
         SeqTaken, CommandDone or StoreUnavailable; ValueError where it is over `LARGEST_COMMIT`,
-        has no or more than `MOST_EVENTS` events, or is not sealed.
+        has no or more than `MOST_EVENTS` events, is numbered below 1, or is not sealed.
         """
         ...
 
@@ -56,6 +56,10 @@ class EventStore(Protocol):
         """Commits behind position `after`, each stream's in order; empty at the end."""
         ...
 
+    async def probe(self) -> None:
+        """Write something that is no commit, durably. StoreUnavailable where that fails."""
+        ...
+
     async def close(self) -> None:
-        """Finish what is being written and let go."""
+        """Finish what is being written and let go; whoever comes later gets StoreUnavailable."""
         ...

@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, commit_from
+from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, commit_from, digest
 from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
 from shared.sqlite.database import Database, DatabaseUnavailable
 
@@ -19,6 +20,7 @@ CREATE TABLE IF NOT EXISTS commits (
     body       BLOB NOT NULL,
     UNIQUE (stream, seq)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT;
 """
 _COLUMNS = "body, hash, position"
 
@@ -30,14 +32,25 @@ class SqliteEventStore:
         self.database = Database(path, _SCHEMA, synchronous="FULL", read_only=read_only)
         self._listeners: list[Callable[[], None]] = []
 
-    def on_append(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after each append: a hint for followers in this process, never relied on."""
+    def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` after each append: a hint for followers in this process, never relied on.
+
+        What comes back ends this when it is called.
+        """
         self._listeners.append(wake)
+
+        def forget() -> None:
+            if wake in self._listeners:
+                self._listeners.remove(wake)
+
+        return forget
 
     async def append(self, commit: Commit) -> Commit:
         body = commit.body()
-        if not commit.hash:
-            raise ValueError("the commit is not sealed")
+        if commit.hash != digest(body):
+            raise ValueError("the commit is not sealed, or was changed since")
+        if commit.seq < 1:
+            raise ValueError(f"commits count from 1, not {commit.seq}")
         if not 1 <= len(commit.events) <= MOST_EVENTS:
             raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
         if len(body) > LARGEST_COMMIT:
@@ -68,29 +81,45 @@ class SqliteEventStore:
             raise SeqTaken(commit.stream, commit.seq) from error
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
-        for wake in self._listeners:
+        for wake in tuple(self._listeners):
             wake()
         return replace(commit, position=position)
 
     async def read(self, stream: str, after: int = 0) -> list[Commit]:
-        rows = self.database.read(
-            f"SELECT {_COLUMNS} FROM commits WHERE stream = ? AND seq > ? ORDER BY seq", (stream, after)
-        )
+        rows = self._rows(f"SELECT {_COLUMNS} FROM commits WHERE stream = ? AND seq > ? ORDER BY seq", (stream, after))
         return [commit_from(*row) for row in rows]
 
     async def find_command(self, command_id: str) -> Commit | None:
-        rows = self.database.read(f"SELECT {_COLUMNS} FROM commits WHERE command_id = ?", (command_id,))
+        rows = self._rows(f"SELECT {_COLUMNS} FROM commits WHERE command_id = ?", (command_id,))
         return commit_from(*rows[0]) if rows else None
 
     async def scan(self, after: int = 0, limit: int = 500) -> Sequence[Commit]:
-        rows = self.database.read(
+        rows = self._rows(
             f"SELECT {_COLUMNS} FROM commits WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
         )
         return [commit_from(*row) for row in rows]
 
     async def end(self) -> int:
         """The position of the newest commit; 0 where there is none."""
-        return int(self.database.read("SELECT coalesce(max(position), 0) FROM commits")[0][0])
+        rows = self._rows("SELECT coalesce(max(position), 0) FROM commits")
+        return int(rows[0][0]) if rows else 0
+
+    async def probe(self) -> None:
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO probe (id, times) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
+            )
+
+        try:
+            await self.database.write(write)
+        except DatabaseUnavailable as error:
+            raise StoreUnavailable(str(error)) from error
 
     async def close(self) -> None:
         await self.database.close()
+
+    def _rows(self, sql: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self.database.read(sql, parameters)
+        except DatabaseUnavailable as error:
+            raise StoreUnavailable(str(error)) from error

@@ -1,9 +1,11 @@
 """A service's web application: its routes below its own name, its API pages without any network."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
@@ -14,6 +16,7 @@ from shared.kit import Service
 
 VERSION = "0.1.0"
 _ALWAYS = {
+    400: "The body cannot be read",
     401: "Not signed in, or the token has run out",
     403: "This role may not do that",
     404: "There is no such thing",
@@ -39,15 +42,21 @@ def service_app(service: Service, authenticator: Authenticator) -> tuple[FastAPI
         docs_url=f"{prefix}/docs",
         redoc_url=f"{prefix}/redoc",
         static_url=f"{prefix}/static-docs",
-        # The routes' own names: a rename of a function must not change the contract.
-        generate_unique_id_function=lambda route: f"{service.name}_{route.name}",
+        generate_unique_id_function=_operation_id,
     )
     app.state.authenticator = authenticator
-    for router in (*service.routers, history.routes(service.kit)):
+    # History first: a service may have a route of one variable part, which would swallow its paths.
+    for router in (history.routes(service.kit), *service.routers):
         app.include_router(router, prefix=prefix)
     problems.install(app)
     app.openapi = lambda: _contract(app)  # type: ignore[method-assign]
     return app, Edge(app, service.name)
+
+
+def _operation_id(route: APIRoute) -> str:
+    # From method and path: renaming a function must not change the contract.
+    path = re.sub(r"\W+", "_", route.path_format).strip("_")
+    return f"{min(route.methods or {'GET'}).lower()}_{path}"
 
 
 def _contract(app: FastAPI) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Who asks: by bearer token (RFC 6750) or, from a page of the same site, by session cookie."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -33,8 +32,8 @@ async def caller_of(
 
 
 def _same_site(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    host = request.headers.get("host")
+    return bool(host) and request.headers.get("origin") in (f"http://{host}", f"https://{host}")
 
 
 AnyCaller = Annotated[Caller, Depends(caller_of)]

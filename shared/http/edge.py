@@ -13,6 +13,7 @@ from shared.ids import new_id
 
 LARGEST_BODY = 1024 * 1024
 _PLAIN_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -42,10 +43,12 @@ class Edge:
         correlation_id = given if _PLAIN_ID.match(given) else new_id()
         scope["correlation_id"] = correlation_id
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id, service=self._service)
-        began, status, started = time.perf_counter(), 500, False
+        began, status, started, too_large = time.perf_counter(), 500, False, False
 
         async def sending(message: Message) -> None:
             nonlocal status, started
+            if too_large and not started:
+                return  # what the application made of the broken-off body; the edge answers below
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
                 out = MutableHeaders(scope=message)
@@ -57,10 +60,11 @@ class Edge:
         received = 0
 
         async def receiving() -> Message:
-            nonlocal received
+            nonlocal received, too_large
             message = await receive()
             received += len(message.get("body", b""))
             if received > LARGEST_BODY:
+                too_large = True
                 raise _TooLarge
             return message
 
@@ -69,14 +73,19 @@ class Edge:
             if length.isascii() and length.isdigit() and int(length[:12]) > LARGEST_BODY:
                 raise _TooLarge
             await self._app(scope, receiving, sending)
+            if too_large and not started:
+                raise _TooLarge
         except _TooLarge:
             if started:
                 raise
+            too_large = False
             title = f"A request has at most {LARGEST_BODY} bytes."
             problem = Problem(type="urn:article6:too-large", title=title, status=413, detail=title)
             await answer(problem, {"Connection": "close"})(scope, receive, sending)
         finally:
             seconds = time.perf_counter() - began
-            metrics.REQUEST_SECONDS.labels(self._service, scope["method"], str(status)).observe(seconds)
+            # Methods are the client's words: unbounded, each would be a series of its own.
+            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+            metrics.REQUEST_SECONDS.labels(self._service, method, str(status)).observe(seconds)
             log.debug("request_answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds)
             structlog.contextvars.unbind_contextvars("correlation_id", "service")

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared.auth.tokens import BadToken
+from shared.documents import DocumentsUnavailable
 from shared.eventstore import StoreUnavailable
 from shared.ids import new_id
 from shared.messages import Refused
@@ -63,6 +64,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(BadToken, _bad_token)
     app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(DocumentsUnavailable, _unavailable)
     app.add_exception_handler(Exception, _broken)
 
 

@@ -25,6 +25,10 @@ IfMatch = Annotated[
 ]
 
 
+# The loop itself holds tasks weakly; one whose client has gone would have nobody else.
+_UNDER_WAY: set[asyncio.Future[Receipt]] = set()
+
+
 class Writing:
     """One request that writes."""
 
@@ -41,6 +45,7 @@ class Writing:
         self._key = idempotency_key
         self._expect = int(if_match.strip('"')) if if_match else None
         self._correlation_id: str = request.scope.get("correlation_id", "")
+        self._sent = 0
 
     async def send(self, handler: Handler[Any, Any, Any], identity: str, command: Command) -> Receipt:
         """Have the command done; the receipt, with its `ETag` on the response.
@@ -48,11 +53,17 @@ class Writing:
         The work is finished even if the client goes away meanwhile: it may come back with its key.
         """
         name = self.caller.name
-        command_id = derived_id("http", name, self._key) if self._key else new_id()
+        # A route may send several commands: the key names the request, its place in it the command.
+        place = (self._sent,) if self._sent else ()
+        command_id = derived_id("http", name, self._key, *place) if self._key else new_id()
+        self._sent += 1
         doing = handler.handle(
             identity, command, self.caller, command_id, expect=self._expect, correlation_id=self._correlation_id
         )
-        receipt = await asyncio.shield(asyncio.ensure_future(doing))
+        task = asyncio.ensure_future(doing)
+        _UNDER_WAY.add(task)
+        task.add_done_callback(_UNDER_WAY.discard)
+        receipt = await asyncio.shield(task)
         self._response.headers["ETag"] = f'"{receipt.seq}"'
         return receipt
 

@@ -13,6 +13,11 @@ from shared.eventstore.sqlite import SqliteEventStore
 _PLACES = Collection("places")
 
 
+class AheadOfItsEvents(Exception):
+    """These documents have seen more commits than the store holds: an older store stands beside newer
+    documents, and what they show is no longer true. Remove the documents; they are made again."""
+
+
 class EmbeddedLog:
     """Topics are the stores of the services in this process; places are kept in the follower's documents."""
 
@@ -25,6 +30,10 @@ class EmbeddedLog:
         place = f"{group}.{topic}"
         stored = (await self._documents.get(_PLACES.name, [place])).get(place)
         position = int(stored.body["position"]) if stored else 0
+        end = await self._stores[topic].end()
+        if position > end:
+            # Going on would pass over every new commit until the old number is reached again.
+            raise AheadOfItsEvents(f"{place} is at {position}, the events of {topic} end at {end}: remove views.db")
         return EmbeddedSubscription(self._stores[topic], self._documents, place, position)
 
     async def read_stream(self, topic: str, stream: str, after: int = 0) -> list[Commit]:
@@ -41,14 +50,16 @@ class EmbeddedSubscription:
         self._delivered = position
         self._remembered = position
         self._wake = asyncio.Event()
-        store.on_append(self._wake.set)
+        self._forget = store.on_append(self._wake.set)
 
     async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
         self._wake.clear()
         commits = await self._store.scan(self._delivered, limit)
         if not commits and wait > 0:
             try:
-                await asyncio.wait_for(self._wake.wait(), wait)
+                # Not wait_for: before Python 3.12 it loses a cancellation that meets the wake-up.
+                async with asyncio.timeout(wait):
+                    await self._wake.wait()
             except TimeoutError:
                 return []
             commits = await self._store.scan(self._delivered, limit)
@@ -68,4 +79,5 @@ class EmbeddedSubscription:
         return max(0, await self._store.end() - self._delivered)
 
     async def close(self) -> None:
+        self._forget()
         self._wake.set()

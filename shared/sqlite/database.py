@@ -39,6 +39,7 @@ class Database:
         self._work: queue.SimpleQueue[tuple[Work, asyncio.Future[Any]] | None] = queue.SimpleQueue()
         self._reader: sqlite3.Connection | None = None
         self._thread: threading.Thread | None = None
+        self._closed = False
         self.read_only = read_only
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,18 +52,24 @@ class Database:
     # reading
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Rows of a short query. Keep pages small: a long reader stops checkpoints."""
-        return self._reading().execute(sql, parameters).fetchall()
+        """Rows of a short query. Keep pages small: a long reader stops checkpoints.
 
-    def pragma(self, name: str) -> Any:
-        """A setting as SQLite itself reports it."""
-        return self._reading().execute(f"PRAGMA {name}").fetchone()[0]
+        A reader beside a service that has not written yet finds nothing. DatabaseUnavailable where
+        the file cannot be read, or was closed.
+        """
+        try:
+            return self._reading().execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            if self.read_only and ("no such table" in str(error) or not self.path.exists()):
+                return []
+            raise DatabaseUnavailable(f"{self.path.name}: {error}") from error
 
     def _reading(self) -> sqlite3.Connection:
+        if self._closed:
+            raise DatabaseUnavailable(f"{self.path.name} is closed")
         if self._reader is None:
             self._reader = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False)
             self._reader.execute("PRAGMA query_only=ON")
-            self._reader.execute(f"PRAGMA synchronous={self.synchronous}")
         return self._reader
 
     # writing
@@ -76,16 +83,31 @@ class Database:
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self._thread is None:
             raise DatabaseUnavailable(f"{self.path.name} is open for reading only")
+        if self._closed:
+            # The writer may have taken its last batch already: nobody would ever answer.
+            raise DatabaseUnavailable(f"{self.path.name} is closed")
         self._work.put((work, future))
         return await future
 
+    async def durability(self) -> tuple[str, str]:
+        """Journal mode and synchronous level as the writing connection itself reports them."""
+
+        def ask(connection: sqlite3.Connection) -> tuple[str, str]:
+            level = connection.execute("PRAGMA synchronous").fetchone()[0]
+            names = {number: name for name, number in _SYNCHRONOUS.items()}
+            return connection.execute("PRAGMA journal_mode").fetchone()[0], names.get(level, str(level))
+
+        return await self.write(ask)
+
     async def close(self) -> None:
-        """Write what waits, then close."""
+        """Write what waits, then close. Whoever comes after this is refused, not kept waiting."""
         if self._thread is not None:
-            self._work.put(None)
+            if not self._closed:
+                self._closed = True
+                self._work.put(None)
             while self._thread.is_alive():
                 await asyncio.sleep(0.005)
-            self._thread = None
+        self._closed = True
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -150,7 +172,7 @@ class Database:
                     outcomes.append((future, result, None))
                 connection.execute("RELEASE one")
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:
             # Nothing of the whole batch is acknowledged. After a failed write the connection's view of
             # the file is unknown: start again on a new one.
             fault = DatabaseUnavailable(f"{self.path.name}: {error}")

@@ -1,0 +1,81 @@
+"""`article6 compute`: every date that follows from one deposit. Needs no data."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from deploy.cli.options import Csv, Json, TreatyName
+from deploy.cli.showing import show_csv, show_json, show_table
+
+
+class Action(StrEnum):
+    """The kind of instrument."""
+
+    ratification = "ratification"
+    accession = "accession"
+    acceptance = "acceptance"
+    approval = "approval"
+    succession = "succession"
+
+
+def compute(
+    treaty: Annotated[TreatyName, typer.Option("--treaty", case_sensitive=False, help="Which treaty.")],
+    deposit: Annotated[
+        datetime,
+        typer.Option(
+            "--deposit", formats=["%Y-%m-%d"], metavar="DATE", help="Day on which the instrument was deposited."
+        ),
+    ],
+    action: Annotated[Action, typer.Option("--action", help="What was deposited.")] = Action.ratification,
+    entry_into_force: Annotated[
+        datetime | None,
+        typer.Option(
+            "--entry-into-force",
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="For a succession: the day from which the State is a party.",
+        ),
+    ] = None,
+    as_json: Json = False,
+    as_csv: Csv = False,
+) -> None:
+    """Every date that follows from a deposit, each with its article and the reckoning. Needs no data.
+
+    \b
+    Examples:
+      article6 compute --treaty ccm --deposit 2010-02-16
+      article6 compute --treaty apmbc --deposit 2002-09-11 --action accession --json
+    """
+    from services.deadlines.computing import compute as reckon
+
+    given: date | None = entry_into_force.date() if entry_into_force else None
+    if given is not None and action is not Action.succession:
+        raise typer.BadParameter("only a succession has a date of its own", param_hint="--entry-into-force")
+    duties = reckon(treaty.value.upper(), deposit.date(), action.value, entry_into_force=given)  # type: ignore[arg-type]
+    if as_json:
+        show_json(
+            {
+                "treaty": treaty.value.upper(),
+                "deposited_on": deposit.date(),
+                "action": action.value,
+                "duties": [_plain(duty) for duty in duties],
+            }
+        )
+        return
+    columns = ["reference", "title", "due", "longest_due", "applies_to", "reasoning"]
+    rows = [[getattr(duty, column) for column in columns] for duty in duties]
+    if as_csv:
+        show_csv(columns, rows)
+        return
+    show_table(
+        ["Rule", "What", "Due", "Reckoning"],
+        [[duty.reference, duty.title, duty.due or "no date", duty.reasoning] for duty in duties],
+        title=f"{treaty.value.upper()}, {action.value} deposited on {deposit.date()}",
+    )
+
+
+def _plain(duty: Any) -> dict[str, Any]:
+    names = ("treaty", "article", "reference", "title", "applies_to", "due", "longest_due", "reasoning", "mark")
+    return {name: getattr(duty, name) for name in names}

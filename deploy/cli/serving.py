@@ -1,0 +1,196 @@
+"""`article6 serve` and `article6 exercise`: everything in one process."""
+
+import ipaddress
+import logging
+import signal
+import socket
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy.cli.asking import quick_start, run
+from deploy.cli.errors import CannotDo
+from deploy.cli.importing import take_in_shipped
+from deploy.cli.options import DataFolder
+from deploy.cli.showing import say
+from deploy.settings import DRAIN_SECONDS, EXERCISE_FOLDER, FOLDER, HOST, PORT
+
+if TYPE_CHECKING:
+    from deploy.embedded import EmbeddedSystem
+
+
+class Content(Enum):
+    """What a folder is filled with before it is served."""
+
+    shipped = auto()
+    exercise = auto()
+    as_it_is = auto()
+
+
+Host = Annotated[str, typer.Option("--host", envvar="ARTICLE6_HOST", help="Address to listen on.")]
+Port = Annotated[
+    int, typer.Option("--port", envvar="ARTICLE6_PORT", min=0, max=65535, help="Port to listen on; 0: a free one.")
+]
+Public = Annotated[bool, typer.Option("--public", help="Say that other machines may reach it, where --host lets them.")]
+
+
+def serve(
+    data: DataFolder = FOLDER,
+    host: Host = HOST,
+    port: Port = PORT,
+    public: Public = False,
+    import_: Annotated[
+        bool, typer.Option("--import/--no-import", help="Fill an empty folder with the shipped data first.")
+    ] = True,
+    exercise: Annotated[
+        bool, typer.Option("--exercise", help=f"Serve the exercise with fictional States ({EXERCISE_FOLDER}).")
+    ] = False,
+) -> None:
+    """Run everything in one process, and print where to look and a one-time sign-in link.
+
+    \b
+    Examples:
+      article6 serve
+      article6 serve --data /srv/article6 --port 9000
+      article6 serve --exercise
+    """
+    folder = EXERCISE_FOLDER if exercise and data == FOLDER else data
+    content = Content.exercise if exercise else Content.shipped if import_ else Content.as_it_is
+    run(_serve(folder, _listening(host, port, public), content))
+
+
+def exercise(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder of the exercise; never one with real data.")
+    ] = EXERCISE_FOLDER,
+    host: Host = HOST,
+    port: Port = PORT,
+    public: Public = False,
+    serve_: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it afterwards.")] = True,
+) -> None:
+    """Play the exercise: fictional States that fill every page and every stage, for training.
+
+    \b
+    Examples:
+      article6 exercise
+      article6 exercise --no-serve
+    """
+    listening = _listening(host, port, public) if serve_ else None
+    run(_serve(data, listening, Content.exercise))
+
+
+def _listening(host: str, port: int, public: bool) -> socket.socket:
+    """A bound socket, before anything else is done. CannotDo where it cannot be had."""
+    if not _this_machine_only(host):
+        if not public:
+            raise CannotDo(f"{host} can be reached from other machines: add --public if that is meant")
+        say(
+            f"Warning: {host}:{port} can be reached from other machines, and speaks plain HTTP. "
+            "Put a server with TLS before it; whoever has a sign-in link or token can write."
+        )
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise CannotDo(f"cannot listen on {host}:{port} ({error.strerror}): choose another with --port") from None
+
+
+def _this_machine_only(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _serve(folder: Path, listening: socket.socket | None, content: Content) -> None:
+    if content is Content.shipped:
+        await _fill(folder)
+    if content is Content.exercise:
+        _must_be_for_exercises(folder)
+    with quick_start():
+        from deploy.embedded import EmbeddedSystem
+
+        system = EmbeddedSystem(folder)
+    async with system:
+        if content is Content.exercise:
+            await _play(system)
+        if listening is not None:
+            await _answer(system, listening)
+
+
+async def _fill(folder: Path) -> None:
+    from deploy.folder import Filled, filled, holds_events, is_exercise
+
+    state = filled(folder)
+    if state is Filled.older:
+        say("The shipped data has changed since it was imported here: `article6 import` adds what is new.")
+    fresh = state is Filled.never and not is_exercise(folder) and not holds_events(folder)
+    if fresh or state is Filled.begun:
+        say(f"Importing the shipped data into {folder} …")
+        await take_in_shipped(folder)
+
+
+def _must_be_for_exercises(folder: Path) -> None:
+    from deploy.folder import holds_events, is_exercise, mark_exercise
+
+    if not is_exercise(folder):
+        if holds_events(folder):
+            raise CannotDo(f"{folder} holds other data: name an empty folder with --data for the exercise")
+        mark_exercise(folder)
+
+
+async def _play(system: "EmbeddedSystem") -> None:
+    from deploy.exercise.play import play
+
+    say(f"Playing the exercise into {system.folder} …")
+    played = await play(system)
+    say(f"{played.steps - played.done_before} steps played, {played.done_before} were there already.")
+
+
+async def _answer(system: "EmbeddedSystem", listening: socket.socket) -> None:
+    import sys
+
+    import uvicorn
+
+    from deploy.serving import application
+    from shared.logs import configure
+
+    watched = sys.stderr.isatty()
+    configure("console" if watched else "json", "warning" if watched else "info")
+    # The pages read in process; nobody needs a line for each.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _announce(system, listening)
+
+    # Uvicorn gives the signal back when it has drained; then this process simply ends.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    config = uvicorn.Config(
+        application(system),
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    await Server(config).serve(sockets=[listening])
+
+
+def _announce(system: "EmbeddedSystem", listening: socket.socket) -> None:
+    from shared.auth.caller import Caller
+
+    address, port = listening.getsockname()[:2]
+    host = f"[{address}]" if ":" in address else address
+    code = system.sign_in.issue(Caller("operator", "isu"))
+    typer.echo(f"Article Six is at   http://{host}:{port}/")
+    typer.echo(f"Sign in once at     http://{host}:{port}/sign-in/{code}")
+    typer.echo("Stop it with Ctrl-C.")

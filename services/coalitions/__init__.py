@@ -1,0 +1,1 @@
+"""Country coalitions, ambassadors and other partnerships (DOMAIN.md, "coalitions")."""

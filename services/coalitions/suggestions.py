@@ -1,0 +1,223 @@
+"""Possible coalitions: States near completion whose open needs fit what donors say they can give, with reasons.
+
+Pure: plain values in, suggestions out. Nothing is proposed by it; a coordinator reads it and decides.
+Three cautions hold throughout:
+* what a donor has not stated is a question to ask, never a fit (missing data is not good news);
+* a donor's capacity is shared out once, to the State nearest completion first: the same dollar is not
+  suggested twice, so all suggestions together never exceed what donors stated;
+* what nobody covers is said line by line (CCM-16).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from services.coalitions.domain.naming import ObligationName
+
+TECHNICAL = frozenset(
+    {"technical_expertise", "training", "victim_assistance_plan", "national_legislation", "reporting"}
+)
+"""Kinds of help that people give rather than money; without an amount such a need can still be covered."""
+
+
+@dataclass(frozen=True)
+class OpenNeed:
+    """A need line with something still open. `lacking_usd` None: no amount stated, or no rate for it."""
+
+    request: str
+    line: str
+    kind: str
+    treaty: str = ""
+    lacking_usd: Decimal | None = None
+    years: int = 1
+    """How many years the help is wanted for; more than one asks for a multi-year donor (COA-4)."""
+
+
+@dataclass(frozen=True)
+class StateNearCompletion:
+    """An affected State with its open needs, as the ranking gives it. `region` blank: not known."""
+
+    state: str
+    obligations: tuple[ObligationName, ...]
+    needs: tuple[OpenNeed, ...]
+    region: str = ""
+    in_coalition: bool = False
+    """A coalition for it is proposed, consented, active or suspended: nothing is suggested."""
+
+
+@dataclass(frozen=True)
+class DonorStance:
+    """What a donor has stated. Blank tuples and None: it has not said."""
+
+    donor: str
+    name: str
+    treaties: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    capacity_usd: Decimal | None = None
+    """What it can still promise, in US dollars at a rate the asker has stated."""
+    multi_year: bool | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one partner could take of one need. `usd` None: help in kind, or an amount yet to be asked."""
+
+    request: str
+    line: str
+    kind: str
+    usd: Decimal | None
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A donor that fits. `shares` may be empty: it fits, but how much it could give is not known."""
+
+    donor: str
+    name: str
+    shares: tuple[Share, ...]
+    reasons: tuple[str, ...]
+    to_ask: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """What nobody fits or can pay for. `usd` None: the amount is not stated, so it cannot be covered on paper."""
+
+    request: str
+    line: str
+    kind: str
+    usd: Decimal | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A coalition that somebody could propose, the affected State in the lead."""
+
+    state: str
+    obligations: tuple[ObligationName, ...]
+    partners: tuple[Partner, ...]
+    uncovered: tuple[Uncovered, ...]
+
+
+@dataclass
+class _Offer:
+    """A donor while its capacity is shared out to one State after another."""
+
+    stance: DonorStance
+    left: Decimal | None
+    shares: list[Share] = field(default_factory=list)
+
+
+def suggest(states: Iterable[StateNearCompletion], donors: Iterable[DonorStance]) -> tuple[Suggestion, ...]:
+    """A suggestion for each State that has open needs, no coalition yet and at least one donor that fits.
+
+    `states` come nearest to completion first; donors are taken by name, so the same question has the
+    same answer.
+    """
+    by_name = sorted(donors, key=lambda donor: (donor.name, donor.donor))
+    capacity = {donor.donor: donor.capacity_usd for donor in by_name}
+    suggestions = []
+    for state in states:
+        if state.in_coalition or not state.needs:
+            continue
+        offers = [_Offer(donor, capacity[donor.donor]) for donor in by_name if fits(donor, state)]
+        uncovered = [left for need in state.needs if (left := share_out(need, offers))]
+        partners = tuple(partner(offer, state) for offer in offers if offer.shares or offer.left is None)
+        if partners:
+            suggestions.append(Suggestion(state.state, state.obligations, partners, tuple(uncovered)))
+            capacity |= {offer.stance.donor: offer.left for offer in offers}
+    return tuple(suggestions)
+
+
+def fits(donor: DonorStance, state: StateNearCompletion) -> bool:
+    """Whether nothing the donor stated speaks against this State, and it names a kind of help asked for."""
+    region_ok = not donor.regions or not state.region or state.region in donor.regions
+    return region_ok and any(fits_need(donor, need) for need in state.needs)
+
+
+def fits_need(donor: DonorStance, need: OpenNeed) -> bool:
+    """Whether the donor says it gives this kind of help, and does not leave this treaty out."""
+    return need.kind in donor.kinds and (not donor.treaties or not need.treaty or need.treaty in donor.treaties)
+
+
+def share_out(need: OpenNeed, offers: list[_Offer]) -> Uncovered | None:
+    """Give the need to the offers that fit, each as far as its capacity goes; what is left over is said."""
+    fitting = [offer for offer in offers if fits_need(offer.stance, need)]
+    if not fitting:
+        return Uncovered(need.request, need.line, need.kind, need.lacking_usd, "No donor has stated this kind of help.")
+    if need.lacking_usd is None:
+        if need.kind in TECHNICAL:
+            fitting[0].shares.append(Share(need.request, need.line, need.kind, None))
+            return None
+        return Uncovered(need.request, need.line, need.kind, None, "The amount is not stated: ask the State.")
+    lacking = need.lacking_usd
+    for offer in fitting:
+        if offer.left and lacking:
+            taken = min(offer.left, lacking)
+            offer.left -= taken
+            lacking -= taken
+            offer.shares.append(Share(need.request, need.line, need.kind, taken))
+    if not lacking:
+        return None
+    unknown = any(offer.left is None for offer in fitting)
+    why = "A donor that fits has not stated its capacity: ask it." if unknown else "More than the capacity stated."
+    return Uncovered(need.request, need.line, need.kind, lacking, why)
+
+
+def partner(offer: _Offer, state: StateNearCompletion) -> Partner:
+    """The donor with why it fits and what has to be asked first."""
+    stance = offer.stance
+    return Partner(
+        stance.donor, stance.name, tuple(offer.shares), tuple(reasons(offer, state)), tuple(to_ask(stance, state))
+    )
+
+
+def reasons(offer: _Offer, state: StateNearCompletion) -> Iterable[str]:
+    """Only what the donor stated itself."""
+    stance = offer.stance
+    wanted = {need.kind for need in state.needs if fits_need(stance, need)}
+    yield f"Gives {', '.join(words(kind) for kind in sorted(wanted))}."
+    if state.region and state.region in stance.regions:
+        yield f"Works in {state.region}."
+    named = [treaty for treaty in stance.treaties if any(need.treaty == treaty for need in state.needs)]
+    if named:
+        yield f"Names the {' and the '.join(named)}."
+    if promised := sum((share.usd for share in offer.shares if share.usd is not None), Decimal(0)):
+        yield f"Has stated capacity for USD {promised:,} of it."
+    if stance.multi_year and any(need.years > 1 for need in state.needs):
+        yield "Gives over several years, which is asked for."
+    yield from (f"Its criterion: {criterion}" for criterion in stance.criteria)
+
+
+def to_ask(stance: DonorStance, state: StateNearCompletion) -> Iterable[str]:
+    """What the donor, or the State's record, does not say."""
+    if stance.capacity_usd is None:
+        yield "How much it can give."
+    if not stance.regions:
+        yield "Whether it works in this region."
+    elif not state.region:
+        yield "Which region the State belongs to."
+    if not stance.treaties:
+        yield "Whether it supports work under this treaty."
+    if any(need.years > 1 for need in state.needs) and not stance.multi_year:
+        yield "How help over several years could be given" + (
+            ": it gives for one year at a time." if stance.multi_year is False else "."
+        )
+
+
+def words(kind: str) -> str:
+    """A kind of help in words."""
+    return kind.replace("_", " ")
+
+
+def by_donor(suggestions: Iterable[Suggestion]) -> Mapping[str, Decimal]:
+    """How much of each donor's capacity the suggestions use, in US dollars."""
+    used: dict[str, Decimal] = {}
+    for suggestion in suggestions:
+        for one in suggestion.partners:
+            for share in one.shares:
+                used[one.donor] = used.get(one.donor, Decimal(0)) + (share.usd or Decimal(0))
+    return used

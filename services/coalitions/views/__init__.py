@@ -1,0 +1,1 @@
+"""The service's read models, one file per document."""

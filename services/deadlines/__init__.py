@@ -1,0 +1,1 @@
+"""Obligations, their deadlines, extension requests, reports and meetings under the two treaties."""

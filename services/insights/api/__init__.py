@@ -1,0 +1,1 @@
+"""The questions that insights answers over HTTP; everything here only reads."""

@@ -1,0 +1,184 @@
+"""What falls due between two days: deadlines, lodging days, reports, meetings, milestones (ISU-13)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, get_args
+
+from services.insights.bound import bound_duties
+from services.insights.facts.coalition import Coalition, Milestone
+from services.insights.facts.meeting import Meeting
+from services.insights.near.known import Lens, said_on
+from services.insights.near.picture import Picture
+from services.insights.near.settings import Settings
+from services.insights.statistics.reports import annual_due, annual_standing, due_days, initial_standing
+from shared.countries import country_name
+from shared.dates import Precision
+from shared.messages import Value
+
+Kind = Literal["deadline", "lodging", "initial_report", "annual_report", "meeting", "milestone"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Due(Value):
+    """One thing that falls due. `on` and `until` are its first and last possible day; `said` is as exact as known.
+
+    `states` are those it concerns. `link` leads to the fact that sets the date; blank for 30 April.
+    """
+
+    on: date
+    until: date
+    said: str
+    precision: Precision
+    kind: Kind
+    treaty: str
+    article: str
+    title: str
+    states: tuple[str, ...]
+    days_left: int
+    link: str
+
+
+class CalendarPage(Value):
+    """What falls due from the first to the last day, both included, in the order of days."""
+
+    as_of: date
+    first: date
+    last: date
+    due: tuple[Due, ...]
+
+
+def calendar(
+    picture: Picture,
+    lens: Lens,
+    first: date,
+    last: date,
+    settings: Settings,
+    kinds: Iterable[Kind] = KINDS,
+    treaty: str = "",
+    state: str = "",
+) -> CalendarPage:
+    """The calendar as known on the lens's day; of one treaty, one State or certain kinds."""
+    wanted = set(kinds)
+    found = [
+        *_of_duties(picture, lens, settings),
+        *_reports(picture, lens, first, last),
+        *(due for meeting in picture.meetings if (due := _meeting(meeting, lens))),
+        *(due for coalition in picture.coalitions for due in _milestones(coalition, lens)),
+    ]
+    kept = [
+        one
+        for one in found
+        if one.kind in wanted
+        and treaty in ("", one.treaty)
+        and (not state or state in one.states)
+        and one.on <= last
+        and one.until >= first
+    ]
+    return CalendarPage(as_of=lens.on, first=first, last=last, due=tuple(sorted(kept, key=_order)))
+
+
+def _order(one: Due) -> tuple[date, int, str, str]:
+    return one.on, KINDS.index(one.kind), one.treaty, one.title
+
+
+def _on_day(
+    day: date, kind: Kind, treaty: str, article: str, title: str, states: tuple[str, ...], lens: Lens, link: str
+) -> Due:
+    return Due(
+        on=day,
+        until=day,
+        said=day.isoformat(),
+        precision="day",
+        kind=kind,
+        treaty=treaty,
+        article=article,
+        title=title,
+        states=states,
+        days_left=(day - lens.on).days,
+        link=link,
+    )
+
+
+def _of_duties(picture: Picture, lens: Lens, settings: Settings) -> Iterable[Due]:
+    """Deadlines in force of duties that are not done, and the last days to ask for more time."""
+    for one in bound_duties(picture, lens, settings):
+        if not one.is_open:
+            continue
+        duty, dates = one.duty, one.dates
+        name, states = country_name(duty.state), (duty.state,)
+        if dates.in_force:
+            link = dates.origin.link if dates.origin else ""
+            title = f"{name}: deadline under {duty.treaty} Article {duty.article}"
+            yield _on_day(dates.in_force, "deadline", duty.treaty, duty.article, title, states, lens, link)
+        if dates.lodging:
+            title = f"{name}: last day to ask for more time under {duty.treaty} Article {duty.article}"
+            title += f" ({dates.lodging.meeting})"
+            day, link = dates.lodging.day, dates.lodging.origin.link
+            yield _on_day(day, "lodging", duty.treaty, duty.article, title, states, lens, link)
+
+
+def _reports(picture: Picture, lens: Lens, first: date, last: date) -> Iterable[Due]:
+    """Initial reports not known to be in, one by one; annual ones as one line for each treaty and year."""
+    annual_by_day: dict[tuple[str, date], list[str]] = {}
+    for reporting in picture.reporting:
+        days = due_days(reporting, lens)
+        if days is None or any(end.on <= lens.on for end in lens.known(reporting.ended)):
+            continue
+        if first <= days.initial_due <= last and initial_standing(reporting, lens) != "received":
+            title = f"{country_name(reporting.state)}: initial transparency report"
+            states, link = (reporting.state,), days.origin.link
+            yield _on_day(days.initial_due, "initial_report", reporting.treaty, "7", title, states, lens, link)
+        for year in range(first.year - 1, last.year):
+            due = annual_due(days, year)
+            if due is None or not first <= due <= last:
+                continue
+            if annual_standing(reporting, year, lens) != "received":
+                annual_by_day.setdefault((reporting.treaty, due), []).append(reporting.state)
+    for (treaty, due), states_due in sorted(annual_by_day.items()):
+        title = f"{treaty} annual transparency reports on {due.year - 1}: {len(states_due)} States Parties"
+        yield _on_day(due, "annual_report", treaty, "7", title, tuple(sorted(states_due)), lens, "")
+
+
+def _meeting(meeting: Meeting, lens: Lens) -> Due | None:
+    known = [days for days in lens.known(meeting.days) if days.starts_on]
+    if not known:
+        return None
+    # Among statements of one day the more exact one says more.
+    newest = max(known, key=lambda days: (said_on(days.origin), len(days.starts_on or ""), days.origin.link))
+    said = newest.starts_on
+    if said is None:
+        return None
+    place = f", {newest.place}" if newest.place else ""
+    return Due(
+        on=said.start,
+        until=said.end,
+        said=str(said),
+        precision=said.precision,
+        kind="meeting",
+        treaty=meeting.treaty,
+        article="",
+        title=f"{meeting.treaty} {meeting.name}{place}",
+        states=(),
+        days_left=(said.start - lens.on).days,
+        link=newest.origin.link,
+    )
+
+
+def _milestones(coalition: Coalition, lens: Lens) -> Iterable[Due]:
+    """Steps of the work plan, as last agreed, that are not reached; none of a coalition that is over."""
+    if any(turn.how in ("concluded", "abandoned") for turn in lens.known(coalition.turns)):
+        return
+    agreed: dict[str, Milestone] = {}
+    reached = set()
+    for step in lens.known(coalition.milestones):
+        if step.how == "reached":
+            reached.add(step.milestone)
+        else:
+            agreed[step.milestone] = step
+    treaty = coalition.obligations[0].treaty if coalition.obligations else ""
+    for name, step in agreed.items():
+        if name in reached or step.due_on is None:
+            continue
+        title = f"{country_name(coalition.state)}: {step.title}"
+        states = (coalition.state,) if coalition.state else ()
+        yield _on_day(step.due_on, "milestone", treaty, "", title, states, lens, step.origin.link)

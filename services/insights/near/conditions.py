@@ -1,0 +1,162 @@
+"""The three conditions: near, needs help, small help. Each is true, false or unknown, with its reason.
+
+Missing knowledge never makes a condition better: nothing stated is unknown, and unknown is printed so.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.insights.facts.obligation import Status
+from services.insights.facts.origin import Origin
+from services.insights.near.acts import Act
+from services.insights.near.closing import FINISHED, Closing
+from services.insights.near.deadline import Deadlines
+from services.insights.near.known import Lens
+from services.insights.near.need import Need
+from services.insights.near.pace import Pace
+from services.insights.near.settings import Settings
+from services.insights.near.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """True, False or None (unknown), why, and the event that says so, where one does."""
+
+    value: bool | None
+    why: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the conditions look at."""
+
+    closing: Closing
+    deadlines: Deadlines
+    work: Work | None
+    pace: Pace | None
+    act: Act | None
+    status: Status | None
+    need: Need
+    newest_word: date | None = None
+    """When a source last spoke of the duty, at the latest; None where nobody did."""
+
+    def forgotten(self, lens: Lens, settings: Settings) -> bool:
+        """The deadline has passed and nobody has spoken of the duty for `too_old_years`.
+
+        Whether that old date is still in force is then not known: a completion or an extension that we
+        never read is as likely as a breach, and silence accuses nobody.
+        """
+        day = self.deadlines.in_force
+        if day is None or day >= lens.on or self.act is not None:
+            return False
+        return self.newest_word is None or lens.years_since(self.newest_word) > settings.too_old_years
+
+
+def near(case: Standing, lens: Lens, settings: Settings) -> Answer:
+    """Little is left. A figure older than `too_old_years` no longer decides."""
+    if case.closing.how == FINISHED:
+        return Answer(True, "the work is finished and not declared", case.closing.origin)
+    if case.act:
+        if case.act.too_old:
+            return Answer(None, _old_word(case.act.on), case.act.origin)
+        return Answer(True, "an act is near by its nature", case.act.origin)
+    if case.work is None:
+        return Answer(None, "how much is left is not stated by any source we hold")
+    return _measured(case.work, case.pace, settings)
+
+
+def _old_word(on: date | None) -> str:
+    return f"the newest word on it is from {on.year}" if on else "the newest word on it is undated"
+
+
+def _origin(work: Work | None) -> Origin | None:
+    return work.used.figures[0].origin if work else None
+
+
+def _measured(work: Work, pace: Pace | None, settings: Settings) -> Answer:
+    origin = _origin(work)
+    if work.too_old:
+        return Answer(None, f"the newest figure is from {work.used.on.year}", origin)
+    left = float(work.with_finds)
+    if left <= work.threshold:
+        if work.used.at_least:
+            return Answer(None, "only a part of what is left is stated", origin)
+        return Answer(True, "what is left is within the threshold", origin)
+    if work.used.at_most:
+        return Answer(None, "only what was once held is stated", origin)
+    if pace and len(pace.years) >= settings.pace_least_years and not work.used.at_least:
+        years = pace.years_left(work.with_finds)
+        within = left <= work.threshold * settings.pace_cap_times
+        if years is not None and within and years <= settings.thresholds.near_years_at_pace:
+            return Answer(True, f"{years:.1f} years are left at the pace of the last reported years", origin)
+    return Answer(False, "what is left is above the threshold", origin)
+
+
+def needs_help(case: Standing, lens: Lens, settings: Settings) -> Answer:
+    """The first ground found, in the order of the table; without one, whether it is said to need none."""
+    open_lines = case.need.open_lines
+    if open_lines:
+        return Answer(True, "an open need is not covered", open_lines[0].origin)
+    status = case.status
+    recent = status if status and lens.years_since(status.as_of.end) <= settings.too_old_years else None
+    if recent and recent.status == "needs_assistance":
+        return Answer(True, "the State says that it needs assistance", recent.origin)
+    if (late := _too_slow(case, lens)) is not None:
+        return late
+    if recent and recent.status in ("not_on_track", "unclear"):
+        words = "not on track" if recent.status == "not_on_track" else "unclear whether on track"
+        return Answer(True, f"{words} by the latest source", recent.origin)
+    dates = case.deadlines
+    due = case.act.due if case.act and case.act.due else dates.in_force
+    if case.forgotten(lens, settings):
+        return Answer(None, _silence(case.newest_word))
+    if due and due < lens.on:
+        return Answer(True, "past the deadline", dates.origin or (case.act.origin if case.act else None))
+    if recent and recent.status == "in_violation":
+        return Answer(True, "past the deadline by the latest source", recent.origin)
+    if case.need.lines:
+        return Answer(False, "every need is covered", case.need.lines[0].origin)
+    if recent and recent.status == "on_track":
+        return Answer(False, "on track by the latest source, and nothing asked", recent.origin)
+    return Answer(None, "whether help is needed is not stated")
+
+
+def _silence(newest: date | None) -> str:
+    return f"no source we hold has spoken of it since {newest.year}" if newest else "no source we hold speaks of it"
+
+
+def _too_slow(case: Standing, lens: Lens) -> Answer | None:
+    work, pace = case.work, case.pace
+    if work is None or pace is None or work.too_old or case.closing.how == FINISHED or not work.with_finds:
+        return None
+    zeros = pace.nothing_lately
+    if len(zeros) >= 2:
+        return Answer(True, "nothing released in the last two reported years", zeros[0][1].figures[0].origin)
+    years = pace.years_left(work.with_finds)
+    in_force = case.deadlines.in_force
+    if years is None or in_force is None:
+        return None
+    # The pace runs on from the figure's own day.
+    if years - lens.years_since(work.used.on) > lens.years_until(in_force):
+        return Answer(True, "the pace ends after the deadline", pace.years[0][1].figures[0].origin)
+    return None
+
+
+def small_help(case: Standing, settings: Settings) -> Answer:
+    """What is open is little money, or technical help only."""
+    need = case.need
+    if not need.lines:
+        if case.closing.how == FINISHED:
+            return Answer(True, "only the declaration is left", case.closing.origin)
+        return Answer(None, "nothing is asked for, as far as known")
+    origin = need.lines[0].origin
+    if need.technical_only:
+        return Answer(True, "only technical help is asked for", origin)
+    limit = settings.thresholds.small_help_usd
+    if float(need.usd_open_at_least) > limit:
+        return Answer(False, "more is open than the threshold", origin)
+    open_usd = need.usd_open
+    if open_usd is None:
+        return Answer(None, "the amount asked for is not stated, or its currency has no known rate", origin)
+    return Answer(True, "what is open is within the threshold", origin)

@@ -1,0 +1,244 @@
+"""What is asked for and still open, after allocated pledges (DOMAIN.md, "Help needed").
+
+Lines of a State's published request come first. Where there is none, what sources tell of the State's
+needs counts as one stated need: never a whole and its parts, never two statements of the same need
+added; the sum stated last is used. A need whose last year has passed is history. A need without a last
+year is open for `open_need_years` after it was stated. An estimate is nobody's request.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.insights.facts.need import NeedStatement, RecordedNeed
+from services.insights.facts.obligation import Obligation
+from services.insights.facts.origin import Origin
+from services.insights.facts.request import NeedLine, Request, Version
+from services.insights.near.known import Lens, said_on
+from services.insights.near.money import Dollars, in_dollars
+from services.insights.near.picture import Picture, Rates
+from services.insights.near.settings import Settings
+from shared.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing asked for. `usd` and `usd_open` None: no amount, or no rate. `at_least`: a part of a plan."""
+
+    kind: str
+    what: str
+    asked: Money | None
+    open: Money | None
+    usd: Dollars | None
+    usd_open: Decimal | None
+    covered: bool
+    answered: bool
+    technical: bool
+    at_least: bool
+    on: date
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """All that is asked for one duty and counts on the day."""
+
+    lines: tuple[Line, ...]
+    versions: tuple[Version, ...]
+    offered: tuple[Origin, ...]
+
+    @property
+    def open_lines(self) -> list[Line]:
+        """Those that are not covered."""
+        return [line for line in self.lines if not line.covered]
+
+    @property
+    def technical_only(self) -> bool:
+        """Something is open, and all of it is technical help without a sum."""
+        still = self.open_lines
+        return bool(still) and all(line.technical and line.open is None for line in still)
+
+    @property
+    def usd_open(self) -> Decimal | None:
+        """What is open in US dollars; None where nothing is asked or a sum is not known."""
+        if not self.lines or self.technical_only:
+            return None
+        total = Decimal(0)
+        for line in self.open_lines:
+            if line.open is None and line.technical:
+                continue  # technical help is counted apart
+            if line.usd_open is None or line.at_least:
+                return None
+            total += line.usd_open
+        return total
+
+    @property
+    def usd_open_at_least(self) -> Decimal:
+        """The known part of what is open."""
+        return sum((line.usd_open or Decimal(0) for line in self.open_lines), Decimal(0))
+
+    @property
+    def answered(self) -> bool:
+        """Somebody gave, allocated or offered something."""
+        return any(line.answered for line in self.lines) or bool(self.offered)
+
+
+def need_of(duty: Obligation, picture: Picture, lens: Lens, settings: Settings) -> Need:
+    """What is asked for this duty on the day."""
+    lines, versions, ids = _requested(duty, picture, lens, settings)
+    if not versions:
+        recorded = picture.needs_by_duty.get((duty.treaty, duty.state, duty.article), []) if not duty.clock else []
+        lines = _recorded(recorded, lens, settings, picture.rates)
+    return Need(tuple(lines), tuple(versions), tuple(_offers(duty, ids, picture, lens)) if lines else ())
+
+
+def _requested(
+    duty: Obligation, picture: Picture, lens: Lens, settings: Settings
+) -> tuple[list[Line], list[Version], set[str]]:
+    lines: list[Line] = []
+    versions: list[Version] = []
+    ids: set[str] = set()
+    for request in picture.requests_by_state.get(duty.state, ()):
+        known = lens.known(request.versions)
+        if not known or lens.known(request.endings):
+            continue
+        version = known[-1]
+        mine = [line for line in version.needs if _belongs(line, version, duty)]
+        if mine or (not version.needs and _names(version, duty)):
+            versions.append(version)
+            ids.add(request.id)
+            lines += [_line(line, request, version, lens, settings, picture.rates) for line in mine]
+    return lines, versions, ids
+
+
+def _names(version: Version, duty: Obligation) -> bool:
+    return any(
+        (one.treaty, one.article, one.clock) == (duty.treaty, duty.article, duty.clock) for one in version.obligations
+    )
+
+
+def _belongs(line: NeedLine, version: Version, duty: Obligation) -> bool:
+    if not _names(version, duty):
+        return False
+    return (line.treaty or duty.treaty) == duty.treaty and (line.article or duty.article) == duty.article
+
+
+def _line(line: NeedLine, request: Request, version: Version, lens: Lens, settings: Settings, rates: Rates) -> Line:
+    allocations = [one for one in lens.known(request.allocations) if one.line == line.line]
+    # The last word on each pledge of help in kind counts: accepted, or released again.
+    last_words = {one.pledge: one for one in lens.known(request.in_kind) if one.line == line.line}
+    in_kind = [one for one in last_words.values() if not one.released]
+    left: Money | None = None
+    if line.amount:
+        given = Decimal(0)
+        for one in allocations:
+            if one.amount.currency == line.amount.currency:
+                given += -one.amount.amount if one.released else one.amount.amount
+        left = Money(
+            amount=min(max(line.amount.amount - given, Decimal(0)), line.amount.amount), currency=line.amount.currency
+        )
+    said = said_on(version.origin)
+    usd = in_dollars(line.amount, said, rates) if line.amount else None
+    usd_left = in_dollars(left, said, rates) if left else None
+    nothing_left = left is not None and not left
+    return Line(
+        kind=line.kind,
+        what=line.description,
+        asked=line.amount,
+        open=left,
+        usd=usd,
+        usd_open=Decimal(0) if nothing_left else (usd_left.amount if usd_left else None),
+        covered=nothing_left or (left is None and bool(in_kind)),
+        answered=bool(in_kind) or nothing_left or (left is not None and left != line.amount),
+        technical=line.kind in settings.technical_kinds,
+        at_least=False,
+        on=said,
+        origin=version.origin,
+    )
+
+
+def _recorded(recorded: Sequence[RecordedNeed], lens: Lens, settings: Settings, rates: Rates) -> list[Line]:
+    still = [
+        one
+        for need in recorded
+        if (one := _newest(need, lens)) and one.basis != "estimate" and _is_open(one, lens, settings)
+    ]
+    still.sort(key=lambda one: (said_on(one.origin), one.origin.link), reverse=True)
+    priced = [one for one in still if one.amount]
+    wholes = [one for one in priced if not one.part_of]
+    used = max(wholes or priced, key=_newest_sum, default=None)
+    lines = [_stated(used, settings, rates, at_least=used.part_of)] if used else []
+    kinds = set()
+    for one in still:
+        # A need told without its sum is the one whose sum was told at the same time or later.
+        told_with_sum = used is not None and said_on(one.origin) <= said_on(used.origin)
+        technical = one.kind in settings.technical_kinds
+        if one.amount or one.kind in kinds or (told_with_sum and not technical):
+            continue
+        kinds.add(one.kind)
+        lines.append(_stated(one, settings, rates, at_least=False))
+    return lines
+
+
+def _newest_sum(one: NeedStatement) -> tuple[date, Decimal, str]:
+    return (said_on(one.origin), one.amount.amount if one.amount else Decimal(0), one.origin.link)
+
+
+def _newest(need: RecordedNeed, lens: Lens) -> NeedStatement | None:
+    known = lens.known(need.stated)
+    return max(known, key=lambda one: (said_on(one.origin), one.origin.link), default=None)
+
+
+def _is_open(one: NeedStatement, lens: Lens, settings: Settings) -> bool:
+    if one.year_to:
+        return one.year_to >= lens.on.year
+    if one.year_from and one.year_from > lens.on.year:
+        return True
+    asked = date(one.year_from, 12, 31) if one.year_from else said_on(one.origin)
+    return lens.years_since(min(asked, said_on(one.origin))) <= settings.open_need_years
+
+
+def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: bool) -> Line:
+    left: Money | None = None
+    secured = False
+    if one.amount:
+        amount = one.amount.amount
+        for part in (one.of_which_national, one.of_which_secured):
+            if part and part.currency == one.amount.currency:
+                amount -= part.amount
+                secured = True
+        left = Money(amount=max(amount, Decimal(0)), currency=one.amount.currency)
+    said = said_on(one.origin)
+    usd = in_dollars(one.amount, said, rates) if one.amount else None
+    usd_left = in_dollars(left, said, rates) if left else None
+    nothing_left = left is not None and not left
+    return Line(
+        kind=one.kind,
+        what=one.what,
+        asked=one.amount,
+        open=left,
+        usd=usd,
+        usd_open=Decimal(0) if nothing_left else (usd_left.amount if usd_left else None),
+        covered=nothing_left and not at_least,
+        answered=secured,
+        technical=one.kind in settings.technical_kinds,
+        at_least=at_least,
+        on=said,
+        origin=one.origin,
+    )
+
+
+def _offers(duty: Obligation, requests: set[str], picture: Picture, lens: Lens) -> list[Origin]:
+    """Pledges announced for this duty or its request, and not cancelled: somebody answered."""
+    offers = []
+    for pledge in picture.pledges_in_order:
+        if any(step.how == "cancelled" for step in lens.known(pledge.steps)):
+            continue
+        for announced in lens.known(pledge.announcements):
+            target = announced.target
+            for_request = bool(target.request) and target.request in requests
+            for_duty = (target.state, target.treaty, target.article) == (duty.state, duty.treaty, duty.article)
+            if for_request or for_duty:
+                offers.append(announced.origin)
+    return offers

@@ -1,0 +1,179 @@
+"""What a row of the ranking carries. Unknown is None or a word, never zero."""
+
+from datetime import date
+from decimal import Decimal
+
+from shared.messages import Value
+from shared.money import Money, Rate
+
+
+class Reason(Value):
+    """One sentence with its figure, date and source; `link` names the event it rests on."""
+
+    text: str
+    link: str = ""
+    source: str = ""
+
+
+class PartShown(Value):
+    """A part of the score: 0 to 1 or None, its weight, how much of it is known, and why."""
+
+    name: str
+    label: str
+    value: float | None
+    weight: float
+    known: float
+    why: str
+
+
+class Condition(Value):
+    """True, False or None (unknown), with why and the event."""
+
+    name: str
+    value: bool | None
+    why: str
+    link: str = ""
+
+
+class Figure(Value):
+    """A figure beside the one in use, with its date and source."""
+
+    value: Decimal
+    unit: str
+    period: str
+    source: str
+    link: str
+    words: str = ""
+
+
+class HelpAsked(Value):
+    """One line of the help asked for; `usd_open` None where it is not known."""
+
+    kind: str
+    what: str
+    asked: Money | None
+    open: Money | None
+    usd_open: Decimal | None
+    rate: Rate | None
+    covered: bool
+    answered: bool
+    asked_on: date
+    source: str
+    link: str
+
+
+class Missing(Value):
+    """A fact that is missing, what it would decide, and whom to ask."""
+
+    fact: str
+    part: str
+    whom: str
+
+
+class Estimate(Value):
+    """What the work might cost, from other States' stated costs; never added to a sum.
+
+    `usd` = median cost for one `per` × what is left; `low` and `high` with the least and greatest cost.
+    """
+
+    usd: Decimal
+    low: Decimal
+    high: Decimal
+    per: str
+    cost_each: Decimal
+    states: tuple[str, ...]
+    links: tuple[str, ...]
+    words: str
+
+
+class Firmness(Value):
+    """The places that the row takes when each weight is halved and doubled in turn.
+
+    `passes`: rows of its group it would pass at the upper end of its range; `passed_by`: rows that would
+    pass it at the lower end.
+    """
+
+    best: int
+    worst: int
+    words: str
+    passes: int
+    passed_by: int
+
+
+class Promise(Value):
+    """What a donor has already promised to this State."""
+
+    pledge: str
+    amount: Money | None
+    in_kind: str
+    link: str
+
+
+class Row(Value):
+    """One open obligation on a day. `place` counts States, from 1; rows beneath another have none.
+
+    `remaining` in `unit` as of `remaining_on`; `at_least`, `at_most` say that the source gives only a
+    bound. `score`, `range` and `confidence` are 0 to 100. `years_left` is remaining ÷ pace; `released`
+    holds the reported years that the pace is made of, newest first. `one_declaration_away`: the work is
+    finished and not declared. Each `…_link` names the event, blank where no event gives the figure.
+    """
+
+    id: str
+    state: str
+    state_name: str
+    treaty: str
+    article: str
+    clock: str
+    duty: str
+    family: str
+    one_declaration_away: bool
+    entry_into_force: date | None
+    original_deadline: date | None
+    deadline_in_force: date | None
+    deadline_source: str
+    deadline_link: str
+    extended: bool
+    request_pending: bool
+    lodging_day: date | None
+    lodging_meeting: str
+    lodging_link: str
+    status: str
+    status_on: str
+    status_source: str
+    status_link: str
+    remaining: Decimal | None
+    remaining_on: date | None
+    remaining_formula: str
+    remaining_source: str
+    remaining_link: str
+    at_least: bool
+    at_most: bool
+    baseline: Decimal | None
+    baseline_on: date | None
+    unit: str
+    others_say: tuple[Figure, ...]
+    found_since: tuple[Figure, ...]
+    pace_per_year: float | None
+    pace_years: tuple[int, ...]
+    released: tuple[Figure, ...]
+    years_left: float | None
+    help: tuple[HelpAsked, ...]
+    usd_open: Decimal | None
+    answered: bool | None
+    group: int
+    group_name: str
+    to_be_confirmed: bool
+    score: float | None
+    range: tuple[float, float]
+    confidence: float
+    parts: tuple[PartShown, ...]
+    conditions: tuple[Condition, ...]
+    reasons: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+    estimate: Estimate | None
+    kinds: tuple[str, ...]
+    region: str
+    promised: tuple[Promise, ...] = ()
+    place: int | None = None
+    firmness: Firmness | None = None
+    others: tuple["Row", ...] = ()

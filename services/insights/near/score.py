@@ -1,0 +1,66 @@
+"""The score, its range and its confidence (NEAR-COMPLETION, "The score inside a group").
+
+score = weighted mean of the known parts · range = the score with all that is unknown at 0 and at 1, and
+later finds added at the lower end · confidence = weight of what is known × freshness. All in 0 to 100,
+rounded to one decimal: rows are ordered by what is printed, so that the order can be checked by hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.insights.near.parts import Part
+from services.insights.near.settings import Settings, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """0 to 100 each. `score` None: no part with any weight is known."""
+
+    score: float | None
+    low: float
+    high: float
+    known_weight: float
+
+
+def weight_of(weights: Weights, part: Part) -> float:
+    """The weight of this part."""
+    return float(getattr(weights, part.name))
+
+
+def score_of(parts: Sequence[Part], weights: Weights) -> Score:
+    """The score of these parts under these weights; only the proportions of the weights matter."""
+    total = got = known = lowest = 0.0
+    for part in parts:
+        weight = weight_of(weights, part)
+        total += weight
+        if part.value is None:
+            continue
+        known += weight * part.known
+        got += weight * part.known * part.value
+        lowest += weight * part.known * (part.value if part.low is None else part.low)
+    if not total:
+        return Score(None, 0.0, 100.0, 0.0)
+    return Score(
+        score=_percent(got / known) if known else None,
+        low=_percent(lowest / total),
+        high=_percent((got + total - known) / total),
+        known_weight=known / total,
+    )
+
+
+def _percent(share: float) -> float:
+    # Twice: what a sum of floats leaves behind the ninth decimal must not tip a rounding.
+    return round(round(100 * share, 9), 1)
+
+
+def freshness(years: float, settings: Settings) -> float:
+    """1 up to `fresh_years`, falling to `stale_freshness` at `stale_years` and no further."""
+    if years <= settings.fresh_years:
+        return 1.0
+    over = min(1.0, (years - settings.fresh_years) / (settings.stale_years - settings.fresh_years))
+    return 1 - over * (1 - settings.stale_freshness)
+
+
+def confidence(score: Score, years: float, settings: Settings) -> float:
+    """Known weight × freshness, 0 to 100."""
+    return _percent(score.known_weight * freshness(years, settings))

@@ -1,0 +1,228 @@
+"""A case as a row: every figure with its date, source and link."""
+
+from services.insights.near.assess import Case
+from services.insights.near.closing import FINISHED
+from services.insights.near.conditions import Answer
+from services.insights.near.estimate import Cost, estimate
+from services.insights.near.known import Lens
+from services.insights.near.pace import Pace
+from services.insights.near.parts import LABELS
+from services.insights.near.picture import Picture
+from services.insights.near.reasons import reasons_for
+from services.insights.near.regions import region_of
+from services.insights.near.row import Condition, Figure, HelpAsked, Missing, PartShown, Promise, Row
+from services.insights.near.score import weight_of
+from services.insights.near.settings import Options
+from services.insights.near.sources import name_of
+from services.insights.near.words import DUTIES
+from services.insights.near.work import LAND, Work
+from shared.countries import country_name
+
+_OWN_KINDS = {
+    ("CCM", "3"): ("stockpile_destruction",),
+    ("APMBC", "4"): ("stockpile_destruction",),
+    ("CCM", "4"): ("clearance", "survey"),
+    ("APMBC", "5"): ("clearance", "survey"),
+    ("CCM", "5"): ("victim_assistance_plan",),
+    ("CCM", "9"): ("national_legislation",),
+    ("APMBC", "9"): ("national_legislation",),
+    ("CCM", "7"): ("reporting",),
+    ("APMBC", "7"): ("reporting",),
+}
+
+
+def family_of(case: Case) -> str:
+    """land, stockpile or act; finished work waits for an act."""
+    if case.standing.closing.how == FINISHED or case.standing.act:
+        return "act"
+    return "land" if (case.duty.treaty, case.duty.article) in LAND else "stockpile"
+
+
+def kinds_of(case: Case) -> tuple[str, ...]:
+    """The kinds of help that are open; where nothing is asked, what the duty itself would need."""
+    asked = tuple(dict.fromkeys(line.kind for line in case.standing.need.open_lines))
+    return asked or _OWN_KINDS[(case.duty.treaty, case.duty.article)]
+
+
+def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: dict[tuple[str, str], list[Cost]]) -> Row:
+    """The row without its place."""
+    duty, standing = case.duty, case.standing
+    settings, work, pace, dates = options.settings, standing.work, standing.pace, standing.deadlines
+    need = standing.need
+    finished = standing.closing.how == FINISHED
+    priced = any(line.asked for line in need.lines)
+    guess = None if finished or priced else estimate(duty, work, costs, settings)
+    status = standing.status
+    lodging = dates.lodging
+    due = standing.act.origin if standing.act and standing.act.due else dates.origin
+    return Row(
+        id=duty.id,
+        state=duty.state,
+        state_name=country_name(duty.state),
+        treaty=duty.treaty,
+        article=duty.article,
+        clock=duty.clock,
+        duty=DUTIES[(duty.treaty, duty.article)],
+        family=family_of(case),
+        one_declaration_away=finished,
+        entry_into_force=case.member.entry_into_force,
+        original_deadline=dates.original,
+        deadline_in_force=case.deadline,
+        deadline_source=due.source if due else "",
+        deadline_link=due.link if due else "",
+        extended=dates.extended,
+        request_pending=dates.pending is not None,
+        lodging_day=lodging.day if lodging else None,
+        lodging_meeting=lodging.meeting if lodging else "",
+        lodging_link=lodging.origin.link if lodging else "",
+        status=status.status if status else "",
+        status_on=str(status.as_of) if status else "",
+        status_source=status.origin.source if status else "",
+        status_link=status.origin.link if status else "",
+        remaining=work.remaining if work else None,
+        remaining_on=work.used.on if work else None,
+        remaining_formula=work.used.formula if work else "",
+        remaining_source=work.used.source if work else "",
+        remaining_link=work.used.link if work else "",
+        at_least=bool(work and work.used.at_least),
+        at_most=bool(work and work.used.at_most),
+        baseline=work.baseline.value if work and work.baseline else None,
+        baseline_on=work.baseline.on if work and work.baseline else None,
+        unit=work.unit if work else "",
+        others_say=_others(work) if work else (),
+        found_since=_found(work) if work else (),
+        pace_per_year=pace.per_year if pace else None,
+        pace_years=tuple(year for year, _ in pace.years) if pace else (),
+        released=_released(pace, work.unit if work else "m2") if pace else (),
+        years_left=pace.years_left(work.with_finds) if pace and work else None,
+        help=tuple(
+            HelpAsked(
+                kind=line.kind,
+                what=line.what,
+                asked=line.asked,
+                open=line.open,
+                usd_open=line.usd_open,
+                rate=line.usd.rate if line.usd else None,
+                covered=line.covered,
+                answered=line.answered,
+                asked_on=line.on,
+                source=line.origin.source,
+                link=line.origin.link,
+            )
+            for line in need.lines
+        ),
+        usd_open=need.usd_open,
+        answered=need.answered if need.lines else None,
+        group=case.group,
+        group_name="",
+        to_be_confirmed=case.to_be_confirmed,
+        score=case.score.score,
+        range=(case.score.low, case.score.high),
+        confidence=case.confidence,
+        parts=tuple(
+            PartShown(
+                name=part.name,
+                label=LABELS[part.name],
+                value=None if part.value is None else round(part.value, 3),
+                weight=weight_of(settings.weights, part),
+                known=part.known,
+                why=part.why,
+            )
+            for part in case.parts
+        ),
+        conditions=(
+            _condition("near", case.near),
+            _condition("needs help", case.needs_help),
+            _condition("small help", case.small_help),
+        ),
+        reasons=reasons_for(standing, case.member, lens, guess),
+        missing=_missing(case, picture),
+        estimate=guess,
+        kinds=kinds_of(case),
+        region=region_of(duty.state),
+        promised=_promised(case, picture, lens, options.donor),
+    )
+
+
+def _condition(name: str, answer: Answer) -> Condition:
+    return Condition(name=name, value=answer.value, why=answer.why, link=answer.origin.link if answer.origin else "")
+
+
+def _others(work: Work) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(value=one.value, unit=work.unit, period=one.period, source=one.source, link=one.link, words=one.formula)
+        for one in work.others
+    )
+
+
+def _found(work: Work) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(value=one.value, unit=work.unit, period=one.period, source=one.source, link=one.link)
+        for one in work.found_since
+    )
+
+
+def _released(pace: Pace, unit: str) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(value=one.value, unit=unit, period=str(year), source=one.source, link=one.link, words=one.formula)
+        for year, one in pace.years
+    )
+
+
+def _missing(case: Case, picture: Picture) -> tuple[Missing, ...]:
+    """The facts that would make unknown parts known, and who would know."""
+    authority = next((one.authority for one in case.standing.need.versions if one.authority), "")
+    whom = authority or f"the national authority of {country_name(case.duty.state)}, through the ISU"
+    facts = {
+        "work_left": "how much is left",
+        "time": "the deadline",
+        "small_help": "the amount needed" if case.standing.need.lines else "whether help is needed, and how much",
+        "unanswered": "what was answered to the request" if case.standing.need.lines else "what is asked for",
+        "readiness": "the authority, the dated plan and the last report",
+    }
+    found = []
+    for part in case.parts:
+        if part.value is None:
+            found.append(Missing(fact=facts[part.name], part=part.name, whom=whom))
+        elif part.known < 1:
+            told = {name.split(":")[0] for name in part.why.split(", ")}
+            still = [
+                name
+                for name in (
+                    "authority named",
+                    "completion plan dated",
+                    "development benefit stated",
+                    "coalition active",
+                    "last report in",
+                )
+                if name not in told
+            ]
+            found.append(Missing(fact=f"whether: {', '.join(still)}", part=part.name, whom=whom))
+    if case.standing.work and case.standing.work.used.source:
+        figures = case.standing.work
+        if figures.others:
+            names = " and ".join(sorted({name_of(one.source) for one in (figures.used, *figures.others)}))
+            found.append(Missing(fact=f"which figure is right ({names} differ)", part="work_left", whom=whom))
+    return tuple(found)
+
+
+def _promised(case: Case, picture: Picture, lens: Lens, donor: str) -> tuple[Promise, ...]:
+    """The donor's own pledges to this State, so that it sees what it has promised already."""
+    if not donor:
+        return ()
+    requests = {one.id for one in picture.requests_by_state.get(case.duty.state, ())}
+    found = []
+    for pledge in picture.pledges_in_order:
+        if pledge.donor != donor or any(step.how == "cancelled" for step in lens.known(pledge.steps)):
+            continue
+        for announced in lens.known(pledge.announcements):
+            if announced.target.state == case.duty.state or announced.target.request in requests:
+                found.append(
+                    Promise(
+                        pledge=pledge.id,
+                        amount=announced.amount,
+                        in_kind=announced.in_kind,
+                        link=announced.origin.link,
+                    )
+                )
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Donors: who they are, what they promise, what they gave."""

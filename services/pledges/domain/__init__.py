@@ -1,0 +1,1 @@
+"""Four kinds of stream: `donor`, `pledge`, and what sources print: `assistance`, `support`."""

@@ -1,0 +1,29 @@
+"""The wiring of the pledges service."""
+
+from services.pledges.api import commands, donors, reading, statements
+from services.pledges.domain.assistance import ASSISTANCE
+from services.pledges.domain.donor import DONORS
+from services.pledges.domain.pledge import PLEDGES
+from services.pledges.domain.support import SUPPORT
+from services.pledges.policies import ANSWERS, enter_answers
+from services.pledges.views.assistance import ASSISTANCE_GIVEN
+from services.pledges.views.donor import DONOR, DRAFT, FOCAL_POINTS
+from services.pledges.views.pledge import PLEDGE
+from services.pledges.views.support import SUPPORT_TOTALS
+from shared.kit import Kit, Service
+
+
+def build(kit: Kit) -> Service:
+    """Donors, their pledges, and the help that was given."""
+    pledges, donor = kit.handler(PLEDGES), kit.handler(DONORS)
+    assistance, support = kit.handler(ASSISTANCE), kit.handler(SUPPORT)
+    pledges_shown, donors_shown, given = kit.view(PLEDGE), kit.view(DONOR), kit.view(ASSISTANCE_GIVEN)
+    kit.listen("requests", ANSWERS, enter_answers, to=pledges)
+    routers = [
+        donors.routes(donor, donors_shown, kit.view(FOCAL_POINTS), given, pledges_shown),
+        statements.assistance_routes(assistance, given, donor),
+        statements.support_routes(support, kit.view(SUPPORT_TOTALS)),
+        commands.routes(pledges),
+        reading.routes(pledges_shown, kit.view(DRAFT)),
+    ]
+    return Service("pledges", "donors and pledges", routers, kit)

@@ -1,0 +1,1 @@
+"""What can be read here: pledges, donors, help given, yearly totals."""

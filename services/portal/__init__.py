@@ -1,0 +1,1 @@
+"""The web pages: what insights says, for people. No script, no tracking, nothing from other sites."""

@@ -1,0 +1,1 @@
+"""Assistance requests: what States ask for, and what pledges cover of it."""

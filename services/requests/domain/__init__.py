@@ -1,0 +1,1 @@
+"""Two kinds of stream: `request` (asked here) and `need` (read in a source)."""

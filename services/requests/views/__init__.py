@@ -1,0 +1,1 @@
+"""What can be read here: requests, drafts, contacts, and needs read in sources."""

@@ -1,0 +1,104 @@
+"""What would break a reader of a promised event is found; what would not, passes."""
+
+from typing import Any
+
+import pytest
+
+from deploy.contracts.compatibility import breaks
+from deploy.contracts.writing import event_schema
+from shared.messages import Event
+from shared.money import Money
+
+
+def schema_of(event: type[Event]) -> dict[str, Any]:
+    return event_schema("pledges", event)
+
+
+class PledgeAnnounced(Event):
+    """As it was promised."""
+
+    donor: str
+    amount: Money
+    conditions: str = ""
+
+
+BEFORE = {"pledges/PledgeAnnounced.v1.json": schema_of(PledgeAnnounced)}
+
+
+def after(event: type[Event]) -> list[str]:
+    document = {**schema_of(event), "$id": BEFORE["pledges/PledgeAnnounced.v1.json"]["$id"]}
+    return breaks(BEFORE, {"pledges/PledgeAnnounced.v1.json": document})
+
+
+def test_what_did_not_change_breaks_nobody() -> None:
+    assert breaks(BEFORE, BEFORE) == []
+
+
+def test_a_new_field_with_a_default_breaks_nobody() -> None:
+    class WithMore(PledgeAnnounced):
+        channel: str = "unknown"
+
+    assert after(WithMore) == []
+
+
+def test_a_new_version_beside_the_old_breaks_nobody() -> None:
+    class Next(Event):
+        schema_version = 2
+        donor_id: str
+
+    assert breaks(BEFORE, {**BEFORE, "pledges/PledgeAnnounced.v2.json": schema_of(Next)}) == []
+
+
+def test_an_event_that_is_gone_breaks_whoever_has_it_stored() -> None:
+    assert "the event is gone" in breaks(BEFORE, {})[0]
+
+
+class WithoutDonor(Event):
+    amount: Money
+    conditions: str = ""
+
+
+class WithAnotherType(Event):
+    donor: int
+    amount: Money
+    conditions: str = ""
+
+
+class WithAmountAsText(Event):
+    donor: str
+    amount: str
+    conditions: str = ""
+
+
+class WithDonorPerhaps(Event):
+    donor: str = ""
+    amount: Money
+    conditions: str = ""
+
+
+class WithSomethingDemanded(PledgeAnnounced):
+    channel: str
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        (WithoutDonor, "donor: the field is gone"),
+        (WithAnotherType, "donor: type was 'string', is 'integer'"),
+        (WithAmountAsText, "amount"),
+        (WithDonorPerhaps, "donor: was always there, may now be missing"),
+        (WithSomethingDemanded, "channel: is new without a default"),
+    ],
+)
+def test_a_change_that_breaks_a_reader_is_named(changed: type[Event], named: str) -> None:
+    found = after(changed)
+    assert found, "nothing was found"
+    assert any(named in why for why in found), found
+
+
+def test_a_path_that_is_gone_breaks_its_callers() -> None:
+    def contract(*paths: str) -> dict[str, Any]:
+        return {"paths": {path: {"get": {"responses": {"200": {}}}} for path in paths}}
+
+    found = breaks({"requests/openapi.json": contract("/a", "/b")}, {"requests/openapi.json": contract("/a")})
+    assert found == ["requests/openapi.json: GET /b is gone"]

@@ -1,0 +1,118 @@
+"""The pages in a real browser: no serious accessibility violation, no sideways scrolling, nothing blocked."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.async_api import Browser, Page, async_playwright
+
+from deploy.serving import application
+from tests.portal.few import system_with
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+CHROMIUM = os.environ.get("ARTICLE6_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+PATHS = (
+    "/",
+    "/?as_of=2017-12-20&treaty=CCM",
+    "/states",
+    "/states/BIH",
+    "/history/deadlines/obligation-CCM-BIH-4",
+    "/?as_of=1900-01-01",
+    "/?as_of=1997-01-01",
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    folder: Path = tmp_path_factory.mktemp("browser")
+    async with system_with(folder) as system:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            free.listen()
+            config = uvicorn.Config(application(system), lifespan="off", ws="none", log_level="warning")
+            server = uvicorn.Server(config)
+            serving = asyncio.create_task(server.serve([free]))
+            while not server.started:
+                await asyncio.sleep(0.02)
+            yield f"http://127.0.0.1:{free.getsockname()[1]}"
+            server.should_exit = True
+            await serving
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield running
+        await running.close()
+
+
+async def opened(browser: Browser, url: str, width: int, dark: bool = False) -> tuple[Page, list[str]]:
+    # The check itself is a script; a page of ours has none, so its policy is put aside for the check.
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", bypass_csp=True
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    await page.goto(url)
+    await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    return page, complaints
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_serious_accessibility_violation(browser: Browser, address: str, path: str, dark: bool) -> None:
+    page, complaints = await opened(browser, address + path, 1280, dark)
+    await page.add_script_tag(path=AXE_FILE_PATH)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        (one["id"], one["impact"], [node["html"][:120] for node in one["nodes"][:3]])
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    assert complaints == []
+    await page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("path", PATHS)
+async def test_it_can_be_read_without_scrolling_sideways(browser: Browser, address: str, path: str, width: int) -> None:
+    page, _ = await opened(browser, address + path, width)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await page.context.close()
+
+
+async def test_a_day_is_chosen_by_keyboard_and_stands_in_the_address(browser: Browser, address: str) -> None:
+    page, _ = await opened(browser, address + "/", 1280)
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    await page.get_by_label("As of").fill("2017-12-20")
+    await page.get_by_label("Treaty").select_option("CCM")
+    await page.get_by_label("Treaty").press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**as_of=2017-12-20**")
+    assert "treaty=CCM" in page.url
+    assert "As of 20 December 2017." in await page.get_by_role("status").inner_text()
+    await page.context.close()
+
+
+async def test_the_style_is_allowed_by_the_pages_own_policy(browser: Browser, address: str) -> None:
+    page = await browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    await page.goto(address + "/")
+    assert await page.evaluate("getComputedStyle(document.querySelector('.groups a')).borderStyle") != "none"
+    assert said == []
+    await page.close()
