@@ -22,7 +22,7 @@ from shared.documents import Collection
 from shared.documents.sqlite import SqliteDocuments
 from shared.eventstore.sqlite import SqliteEventStore
 from shared.kit import Service
-from shared.sqlite.database import Database
+from shared.sqlite.database import Database, NotDurable
 
 Verdict = Literal["ok", "look", "wrong"]
 MENDED_SQLITE = (3, 51, 3)
@@ -56,6 +56,8 @@ async def examine(folder: Path) -> list[Finding]:
     except FolderInUse as use:
         system = EmbeddedSystem(folder, read_only=True)
         found.append(Finding("folder lock", "ok", f"held: {str(use).partition(':')[0]}"))
+    except (sqlite3.Error, NotDurable, OSError) as error:
+        return [*found, Finding("data", "wrong", f"{folder} cannot be opened: {error}"), *_clock(None)]
     try:
         for service in system.services.values():
             await service.kit.open()

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from deploy.cli.errors import CannotDo
 from deploy.cli.options import Csv, Json, TreatyName
 from deploy.cli.showing import show_csv, show_json, show_table
 
@@ -21,13 +22,15 @@ class Action(StrEnum):
 
 
 def compute(
-    treaty: Annotated[TreatyName, typer.Option("--treaty", case_sensitive=False, help="Which treaty.")],
+    treaty: Annotated[
+        TreatyName | None, typer.Option("--treaty", case_sensitive=False, help="Which treaty.", show_default=False)
+    ] = None,
     deposit: Annotated[
-        datetime,
+        datetime | None,
         typer.Option(
             "--deposit", formats=["%Y-%m-%d"], metavar="DATE", help="Day on which the instrument was deposited."
         ),
-    ],
+    ] = None,
     action: Annotated[Action, typer.Option("--action", help="What was deposited.")] = Action.ratification,
     entry_into_force: Annotated[
         datetime | None,
@@ -38,6 +41,9 @@ def compute(
             help="For a succession: the day from which the State is a party.",
         ),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Instead: hold every date printed in the shipped tables against the rules.")
+    ] = False,
     as_json: Json = False,
     as_csv: Csv = False,
 ) -> None:
@@ -46,8 +52,14 @@ def compute(
     \b
     Examples:
       article6 compute --treaty ccm --deposit 2010-02-16
-      article6 compute --treaty apmbc --deposit 2002-09-11 --action accession --json
+      article6 compute --treaty apmbc --deposit 2002-09-11 --action accession
+      article6 compute --check
     """
+    if check:
+        _check(as_json, as_csv)
+        return
+    if treaty is None or deposit is None:
+        raise typer.BadParameter("both are needed", param_hint="--treaty and --deposit")
     from services.deadlines.computing import compute as reckon
 
     given: date | None = entry_into_force.date() if entry_into_force else None
@@ -74,6 +86,31 @@ def compute(
         [[duty.reference, duty.title, duty.due or "no date", duty.reasoning] for duty in duties],
         title=f"{treaty.value.upper()}, {action.value} deposited on {deposit.date()}",
     )
+
+
+def _check(as_json: bool, as_csv: bool) -> None:
+    from deploy.comparing import compared
+
+    found = compared()
+    columns = ["what", "treaty", "state", "article", "printed", "by_rule", "verdict", "why", "source"]
+    if as_json:
+        show_json([{column: getattr(one, column) for column in columns} for one in found])
+    elif as_csv:
+        show_csv(columns, [[getattr(one, column) for column in columns] for one in found])
+    else:
+        differing = [one for one in found if one.verdict != "agrees"]
+        show_table(
+            ["State", "What", "Printed", "By rule", "Why"],
+            [
+                [one.state, f"{one.treaty} {one.what.replace('_', ' ')}", one.printed, one.by_rule, one.why]
+                for one in differing
+            ],
+            title="Printed dates that are not the rule's",
+        )
+        agreeing = len(found) - len(differing)
+        typer.echo(f"{agreeing} printed dates agree with the rules, {len(differing)} do not.")
+    if any(one.verdict == "unexplained" for one in found):
+        raise CannotDo("a printed date is neither the rule's nor a known slip: review it")
 
 
 def _plain(duty: Any) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def _in_words(error: Exception) -> list[str] | None:
             return [f"article6: nothing can be written: {error}. Look at `article6 doctor`."]
         case sqlite3.Error():
             return [f"article6: the data cannot be read: {error}. Look at `article6 doctor`."]
-        case PermissionError() | FileNotFoundError() | IsADirectoryError() | NotADirectoryError():
-            return [f"article6: {error.filename or ''}: {error.strerror}"]
+        case OSError():
+            return [f"article6: {error.filename}: {error.strerror}" if error.filename else f"article6: {error}"]
         case BaseExceptionGroup(exceptions=(Exception() as first, *_)):
             return _in_words(first)
         case _:

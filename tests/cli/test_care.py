@@ -3,6 +3,8 @@
 import json
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,24 @@ def test_an_export_that_was_changed_is_not_put_back(article6: Article6, filled: 
     assert result.exit_code == 1
     assert "was not put back" in result.stderr
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["history.jsonl"]
+
+
+@pytest.mark.parametrize("command", ["near-completion", "verify", "doctor"])
+def test_a_file_that_is_no_database_is_named_without_a_trace(copied: Path, command: str) -> None:
+    (copied / "pledges" / "events.db").write_bytes(b"not a database" * 1000)
+    program = (sys.executable, "-c", "from deploy.cli import app; app()")
+    result = subprocess.run([*program, command, "--data", str(copied)], capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "file is not a database" in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_file_is_no_folder(article6: Article6, tmp_path: Path) -> None:
+    (tmp_path / "plain-file").touch()
+    result = article6("import", "--data", tmp_path / "plain-file")
+    assert result.exit_code == 1
+    assert "article6: " in result.stderr
+    assert "plain-file" in result.stderr
 
 
 def test_nothing_is_restored_over_other_data(article6: Article6, filled: Path, tmp_path: Path) -> None:

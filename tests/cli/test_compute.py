@@ -36,3 +36,15 @@ def test_a_succession_needs_its_own_date_and_nothing_else_has_one(article6: Arti
     assert "article6: entry_into_force" in without.stderr
     assert article6(*words, "--action", "succession", "--entry-into-force", "2011-07-09").exit_code == 0
     assert article6(*words, "--entry-into-force", "2011-07-09").exit_code == 2
+
+
+def test_every_date_read_from_a_source_is_the_rules_or_is_explained(article6: Article6) -> None:
+    result = article6("compute", "--check", "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert len(found) > 250
+    assert {one["what"] for one in found} >= {"entry_into_force", "original_deadline", "initial_report_due"}
+    assert {one["verdict"] for one in found} == {"agrees", "explained"}
+    assert all(one["why"] for one in found if one["verdict"] == "explained")
+    assert "CPV" in article6("compute", "--check").stdout
+    assert article6("compute").exit_code == 2

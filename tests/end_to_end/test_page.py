@@ -50,7 +50,7 @@ async def test_montenegro_of_december_2017_stands_on_the_page_of_that_day(site: 
     page = said(await site.get("/", params={"as_of": "2017-12-20", "treaty": "CCM", "region": "Southern Europe"}))
     assert "Montenegro" in page
     assert "Clear cluster munition remnants (CCM Article 4)" in page
-    assert "1 August 2020 , in 2 years 7 months" in page
+    assert "Deadline 1 August 2020, in 2 years 7 months." in page
     assert "Nothing released in 2015 and 2016." in page
     # It was found to be done in 2020: on that day nobody could know.
     assert "2021" not in page.split("How the ranking works")[0]

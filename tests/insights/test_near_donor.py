@@ -97,6 +97,20 @@ def test_a_donor_sees_its_own_region_weights_and_promises() -> None:
     assert [one.amount for one in seen.rows[1].promised] == [Money.of(10, "EUR")]
 
 
+def test_what_a_donor_set_beyond_reason_is_passed_over_and_breaks_nothing() -> None:
+    story = three()
+    story.tell("donor-d1", p.DonorRegistered(donor="d1", name="A donor"), date(2017, 1, 1))
+    beyond = p.DonorProfileChanged(
+        weights={"time": Decimal(40)}, thresholds={"near_stock_share": Decimal(5), "near_ccm_land_m2": Decimal(0)}
+    )
+    story.tell("donor-d1", beyond, date(2017, 1, 1))
+    picture = story.picture()
+    settings = through(picture.donors[0], Lens(ON)).settings
+    assert settings.weights.time == 40
+    assert settings.thresholds == Options().settings.thresholds
+    assert rank(picture, ON, Options(settings=settings)).rows
+
+
 def test_a_donors_kinds_leave_out_only_what_is_known_to_be_something_else() -> None:
     picture = three().picture()
     assert len(rank(picture, ON, Options(kinds=("clearance",))).rows) == 3

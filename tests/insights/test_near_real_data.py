@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from deploy.importing.plan import plan
-from deploy.importing.tables import known_tables, shipped_data
+from deploy.importing.shipped import shipped_data
+from deploy.importing.tables import known_tables
 from deploy.importing.writing import write
 from tests.system import TestSystem, embedded_system
 

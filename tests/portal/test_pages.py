@@ -45,7 +45,7 @@ async def test_a_past_day_says_so_and_counts_from_it(site: httpx2.AsyncClient) -
     text = (await site.get("/", params={"as_of": "2017-12-20", "treaty": "CCM"})).text
     assert "As of 20 December 2017." in text
     assert "Montenegro" in text
-    assert "1 August 2020</span>, in 2 years 7 months" in text
+    assert "Deadline 1 August 2020, in 2 years 7 months." in text
     assert 'value="2017-12-20"' in text
     assert '<option value="CCM" selected>' in text
 

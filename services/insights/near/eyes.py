@@ -1,5 +1,7 @@
 """The ranking through a donor's eyes: the same function with what the donor set for itself."""
 
+from pydantic import ValidationError
+
 from services.insights.facts.donor import Donor, Setting
 from services.insights.near.known import Lens
 from services.insights.near.settings import Options, Settings, Thresholds, Weights
@@ -37,5 +39,14 @@ def through(donor: Donor, lens: Lens, base: Options | None = None) -> Options:
 def _named(
     settings: tuple[Setting, ...], of: type[Weights] | type[Thresholds], least: float = -1.0
 ) -> dict[str, float]:
-    """Those that the ranking knows; a threshold of zero would make nothing near and is passed over."""
-    return {one.name: float(one.value) for one in settings if one.name in of.model_fields and one.value > least}
+    """Those that the ranking knows and takes; a threshold of zero would make nothing near and is passed over."""
+    return {one.name: float(one.value) for one in settings if one.value > least and _taken(one, of)}
+
+
+def _taken(setting: Setting, of: type[Weights] | type[Thresholds]) -> bool:
+    # A donor's profile is free in what it stores; what the ranking cannot reckon with must not break it.
+    try:
+        of.model_validate({setting.name: float(setting.value)})
+    except ValidationError:
+        return False
+    return setting.name in of.model_fields

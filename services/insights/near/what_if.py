@@ -27,6 +27,8 @@ from shared.messages import Value
 from shared.money import Money
 from shared.provenance import Statement
 
+Treaty = Literal["CCM", "APMBC"]
+Article = Literal["3", "4", "5", "7", "9"]
 SUPPOSED = "supposed"
 _STATEMENT = Statement(source=SUPPOSED)
 _SEQUENCE = 10_000  # after every real commit and request
@@ -37,8 +39,8 @@ class SupposedPledge(Value):
 
     kind: Literal["pledge"] = "pledge"
     state: Iso3
-    treaty: str
-    article: str
+    treaty: Treaty
+    article: Article
     clock: str = ""
     request: str = ""
     line: str = ""
@@ -51,8 +53,8 @@ class SupposedExtension(Value):
 
     kind: Literal["extension"] = "extension"
     state: Iso3
-    treaty: str
-    article: str
+    treaty: Treaty
+    article: Article
     clock: str = ""
     granted_until: date
 
@@ -62,7 +64,7 @@ class SupposedReport(Value):
 
     kind: Literal["report"] = "report"
     state: Iso3
-    treaty: str
+    treaty: Treaty
     report: Literal["initial", "annual"] = "annual"
     period_year: int | None = Field(default=None, ge=1990, le=2200)
 
@@ -72,8 +74,8 @@ class SupposedDeclaration(Value):
 
     kind: Literal["declaration"] = "declaration"
     state: Iso3
-    treaty: str
-    article: str
+    treaty: Treaty
+    article: Article
     clock: str = ""
 
 
