@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
@@ -17,8 +17,12 @@ class EcbRates:
     """Rates as `near.picture.Rates`: about 40 currencies, none before 4 January 1999."""
 
     def __init__(self) -> None:
-        self._rates = CurrencyConverter(decimal=True)
         self._find = lru_cache(maxsize=4_096)(self._found)
+
+    @cached_property
+    def _rates(self) -> CurrencyConverter:
+        # Some 300 ms to load: not while the system starts, but when the first sum is to be reckoned.
+        return CurrencyConverter(decimal=True)
 
     def usd(self, currency: str, on: date) -> Rate | None:
         """US dollars for one unit on that day or the last day before with a rate; None where none is known."""
