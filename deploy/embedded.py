@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_bytes
 from types import TracebackType
 from typing import IO, Any
 
@@ -45,7 +46,9 @@ class EmbeddedSystem:
         self.read_only = read_only
         self._lock = None if read_only else _locked(folder)
         self.stores = {name: SqliteEventStore(folder / name / "events.db", read_only) for name in SERVICES}
-        self.tokens = OwnTokens.from_file(folder / "token-secret", self.clock)
+        # A reader signs nobody in, and leaves no trace in a folder that is not its own.
+        secret = folder / "token-secret"
+        self.tokens = OwnTokens(token_bytes(32), self.clock) if read_only else OwnTokens.from_file(secret, self.clock)
         self.sign_in = SignInCodes(self.clock)
         self.services: dict[str, Service] = {}
         self.applications: dict[str, FastAPI] = {}

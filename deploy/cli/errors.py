@@ -31,12 +31,14 @@ def _in_words(error: Exception) -> list[str] | None:
 
     from deploy.embedded import FolderInUse
     from deploy.importing.problems import TablesRefused
+    from shared.documents import DocumentsUnavailable
     from shared.eventstore import StoreUnavailable
+    from shared.log.embedded import AheadOfItsEvents
     from shared.messages import Refused
     from shared.sqlite.database import DatabaseUnavailable, NotDurable
 
     match error:
-        case CannotDo() | FolderInUse() | NotDurable():
+        case CannotDo() | FolderInUse() | NotDurable() | AheadOfItsEvents():
             return [f"article6: {error}"]
         case TablesRefused():
             return [*error.lines(), f"article6: {error}"]
@@ -44,7 +46,7 @@ def _in_words(error: Exception) -> list[str] | None:
             allowed = f" Allowed: {error.allowed}." if error.allowed else ""
             field = f"{error.field}: " if error.field else ""
             return [f"article6: {field}{error.detail}{allowed}"]
-        case StoreUnavailable() | DatabaseUnavailable():
+        case StoreUnavailable() | DatabaseUnavailable() | DocumentsUnavailable():
             return [f"article6: nothing can be written: {error}. Look at `article6 doctor`."]
         case sqlite3.Error():
             return [f"article6: the data cannot be read: {error}. Look at `article6 doctor`."]
