@@ -4,7 +4,7 @@ DATA   ?= article6-data
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run exercise test test-browser check format contracts lock clean
+.PHONY: help run exercise test test-browser mutants faults check format contracts lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -20,6 +20,12 @@ test: .venv/ready-to-test ## every test that needs no browser
 
 test-browser: .venv/ready-to-test ## the pages in a real Chromium (Debian: chromium)
 	@$(BIN)/pytest -m browser
+
+mutants: .venv/ready-to-test ## plant every fault of the catalogue; the tests must notice each
+	@$(BIN)/python -m tests.mutants
+
+faults: .venv/ready-to-test ## kill, starve and confuse a real server, and look for what is lost (ROUNDS=1000: the long run)
+	@$(BIN)/python -m tests.faults
 
 check: .venv/ready-to-test ## style, types, layers, security, contracts
 	@$(BIN)/ruff format --check .
@@ -37,7 +43,7 @@ contracts: .venv/ready-to-run ## write contracts/ from the code
 	@$(BIN)/python -m deploy.contracts
 
 lock: .venv/ready-to-test ## resolve the dependencies anew (names, versions and hashes only)
-	@$(BIN)/python -m pip install -q uv
+	@$(BIN)/python -m pip install -q "uv>=0.9,<1"
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

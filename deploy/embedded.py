@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from deploy.catalogue import SERVICES, builder
+from deploy.folder import is_exercise
 from shared.auth.tokens import OwnTokens, SignInCodes
 from shared.clock import Clock, SystemClock
 from shared.documents.sqlite import SqliteDocuments
@@ -31,7 +32,8 @@ class EmbeddedSystem:
     """Every service with its own store and documents below `folder`.
 
     One process writes a folder at a time (FolderInUse). With `read_only` the stores are opened beside
-    a running one: documents show what that one has folded so far, and nothing is followed.
+    a running one: documents show what that one has folded so far, and nothing is followed. `exercise`:
+    fictional States are taken, and every page says so; as the folder is marked where it is not given.
     """
 
     def __init__(
@@ -40,8 +42,10 @@ class EmbeddedSystem:
         clock: Clock | None = None,
         names: Sequence[str] = SERVICES,
         read_only: bool = False,
+        exercise: bool | None = None,
     ) -> None:
         self.folder = folder
+        self.exercise = is_exercise(folder) if exercise is None else exercise
         self.clock = clock or SystemClock()
         self.read_only = read_only
         self._lock = None if read_only else _locked(folder)
@@ -58,7 +62,7 @@ class EmbeddedSystem:
             kit = Kit(name, self.stores[name], EmbeddedLog(self.stores, documents), documents, self.clock)
             service = builder(name)(kit)
             self.services[name] = service
-            self.applications[name], self.apps[name] = service_app(service, self.tokens)
+            self.applications[name], self.apps[name] = service_app(service, self.tokens, self.exercise)
 
     @property
     def handlers(self) -> dict[str, Handler[Any, Any, Any]]:

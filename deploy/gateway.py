@@ -15,5 +15,6 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._otherwise
         if scope["type"] in ("http", "websocket"):
-            app = self._apps.get(scope["path"].split("/", 2)[1], self._otherwise)
+            # `OPTIONS *` has no path at all (RFC 9110, 9.3.7).
+            app = self._apps.get(scope["path"].lstrip("/").partition("/")[0], self._otherwise)
         await app(scope, receive, send)

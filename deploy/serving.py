@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
@@ -21,9 +22,13 @@ def application(system: "EmbeddedSystem") -> ASGIApp:
     """Everything below `/`, for a system that was started."""
     # The pages read as the public does, in process, and only what services answer.
     read = reading_from(Gateway(system.apps, otherwise=Starlette()))
+
+    def who(request: Request) -> str:
+        return signing_in.signed_in_as(request, system.tokens)
+
     routes: list[BaseRoute] = [
         *operations([service.kit for service in system.services.values()]).routes,
-        *signing_in.routes(system.sign_in, system.tokens),
-        Mount("/", app=pages(read)),
+        *signing_in.routes(system.sign_in, system.tokens, system.exercise),
+        Mount("/", app=pages(read, who, system.exercise)),
     ]
     return Gateway(system.apps, otherwise=Edge(Starlette(routes=routes), "portal"))

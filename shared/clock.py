@@ -16,6 +16,7 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """The moment by the machine, in UTC."""
         return datetime.now(UTC)
 
 
@@ -26,6 +27,7 @@ class TurnableClock:
         self._now = at
 
     def now(self) -> datetime:
+        """The moment to which it was turned last."""
         return self._now
 
     def turn(self, by: timedelta) -> None:

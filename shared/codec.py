@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from shared.commits import Commit, EventRecord
 from shared.heard import Heard
+from shared.money import STORED
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 Upcasts = Mapping[tuple[str, int], Upcast]
@@ -41,7 +42,7 @@ class Codec:
         return name in self._types
 
     def encode(self, event: BaseModel) -> EventRecord:
-        """The event as it is stored."""
+        """The event as it is stored: its name, schema (1 unless its class says more) and content."""
         kind = type(event)
         return EventRecord(kind.__name__, getattr(kind, "schema_version", 1), event.model_dump(mode="json"))
 
@@ -54,7 +55,7 @@ class Codec:
             data, schema = step(data), schema + 1
         if current is not None and schema > current:
             raise NewerSchema(record, current)
-        return kind.model_validate(data)
+        return kind.model_validate(data, context=STORED)
 
     def heard(self, commit: Commit, topic: str) -> list[Heard[Any]]:
         """The commit's events that are of interest here, as a listener hears them."""

@@ -14,7 +14,8 @@ import orjson
 
 LARGEST_COMMIT = 512 * 1024
 """Bytes. Bounded where it is written: further on, it would block its stream for ever."""
-MOST_EVENTS = 100
+MOST_EVENTS = 2_000
+"""One command may give back what hundreds of donors had promised; what bounds it is the size."""
 GENESIS = "0" * 64
 """The hash before the first commit of a stream."""
 

@@ -9,6 +9,7 @@ import structlog
 
 from shared import metrics
 from shared.commits import Commit
+from shared.failpoints import failpoint
 from shared.log import EventLog, Subscription
 from shared.messages import Refused
 from shared.parking import passes_by_itself
@@ -135,11 +136,13 @@ class Consumer:
         try:
             async with self._taking:
                 await self._take(commits)
+            failpoint("batch-taken")
             for commit in commits:
                 self._seen[commit.stream] = max(commit.seq, self._seen.get(commit.stream, 0))
             async with self._news:
                 self._news.notify_all()
             await self._subscription.commit()
+            failpoint("place-remembered")
         finally:
             self._busy = False
         self.failing = ""

@@ -7,7 +7,7 @@ import iso3166
 from pydantic import AfterValidator, WithJsonSchema
 
 # ISO 3166-1, 8.1.3: AAA to AAZ, QMA to QZZ, XAA to XZZ, ZZA to ZZZ are never given to a State.
-_USER_ASSIGNED = re.compile(r"^(AA[A-Z]|Q[M-Z][A-Z]|X[A-Z][A-Z]|ZZ[A-Z])$")
+_USER_ASSIGNED = re.compile(r"AA[A-Z]|Q[M-Z][A-Z]|X[A-Z][A-Z]|ZZ[A-Z]")
 _SHORT_NAMES = {
     "BOL": "Bolivia", "BRN": "Brunei Darussalam", "COD": "DR Congo", "COG": "Congo", "FSM": "Micronesia",
     "GBR": "United Kingdom", "IRN": "Iran", "KOR": "Republic of Korea", "LAO": "Lao PDR", "MDA": "Moldova",
@@ -20,7 +20,7 @@ _SHORT_NAMES = {
 
 def is_user_assigned(code: str) -> bool:
     """Whether the code is one that ISO leaves to users: a fictional State of an exercise."""
-    return bool(_USER_ASSIGNED.match(code))
+    return bool(_USER_ASSIGNED.fullmatch(code))
 
 
 def known_country(code: str) -> str:

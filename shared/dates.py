@@ -35,7 +35,7 @@ class Period(str):
 
     @property
     def start(self) -> date:
-        """The first day it can mean."""
+        """The first day it can mean: `2017-08` begins on 1 August 2017."""
         return _first_day(self.split("/")[0])
 
     @property
@@ -45,7 +45,7 @@ class Period(str):
 
     @property
     def precision(self) -> Precision:
-        """How exact it is."""
+        """How exact it is: a day, month or year as written, or a span."""
         if "/" in self:
             return "span"
         return {4: "year", 7: "month", 10: "day"}[len(self)]  # type: ignore[return-value]
@@ -62,7 +62,7 @@ class Period(str):
 
 
 class PartialDate(Period):
-    """A `Period` that is no span."""
+    """A day, month or year (ISO 8601, 1900 to 2200): a `Period` that is no span."""
 
     __slots__ = ()
     spans = False
@@ -84,7 +84,7 @@ def _last_day(text: str) -> date:
 def add_years(day: date, years: int) -> date:
     """The anniversary; 29 February becomes 28 February where the year has no 29th.
 
-    No treaty says what 29 February plus a year is; the cautious reading is chosen (TREATY-RULES 1.2).
+    No treaty says what 29 February plus a year is; the cautious reading is chosen (docs/treaty-rules.md).
     """
     try:
         return day.replace(year=day.year + years)

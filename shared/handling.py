@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import orjson
 import structlog
@@ -18,10 +19,11 @@ from shared import metrics
 from shared.auth.caller import Caller
 from shared.clock import Clock
 from shared.codec import Codec
-from shared.commits import GENESIS, Commit, digest
+from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, digest
 from shared.decider import Decider
 from shared.documents import DocumentsUnavailable
 from shared.eventstore import CommandDone, EventStore, SeqTaken
+from shared.failpoints import failpoint
 from shared.messages import Command, Event, Refused, Unacceptable
 from shared.receipts import Receipt, Seen
 from shared.snapshots import Snapshot, Snapshots
@@ -40,6 +42,10 @@ class StaleVersion(Refused):
     """The thing has changed since the version you named: read it again, then decide."""
 
     status = 412
+
+
+class TooLargeToRecord(Unacceptable):
+    """What this command would record is more than one commit holds: split it up."""
 
 
 class Contended(Refused):
@@ -82,6 +88,7 @@ class Handler(Generic[C, E, S]):
         self._clock = clock
         self._snapshots = snapshots
         self._memory: OrderedDict[str, Loaded[S]] = OrderedDict()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, identity: str) -> Loaded[S]:
         """The state as it is now, by everything stored."""
@@ -112,8 +119,26 @@ class Handler(Generic[C, E, S]):
         `expect` is the stream's number the caller decided on: StaleVersion if it moved on. Contended
         after several conflicts. KeyReused where the id belongs to another command.
         """
-        began = time.perf_counter()
         stream = self.decider.stream(identity)
+        turn = self._turns.get(stream)
+        if turn is None:
+            turn = self._turns[stream] = asyncio.Lock()
+        # Callers of one process take turns on a stream: many donors at one request would otherwise
+        # decide against each other again and again. Other processes are met by the stream's numbers.
+        async with turn:
+            return await self._handle(stream, command, by, command_id, expect, correlation_id, causation_id)
+
+    async def _handle(
+        self,
+        stream: str,
+        command: C,
+        by: Caller,
+        command_id: str,
+        expect: int | None,
+        correlation_id: str,
+        causation_id: str,
+    ) -> Receipt:
+        began = time.perf_counter()
         try:
             content = digest(orjson.dumps([stream, type(command).__name__, command.model_dump(mode="json")]))
         except orjson.JSONEncodeError as error:
@@ -147,6 +172,8 @@ class Handler(Generic[C, E, S]):
                 at=self._clock.now(),
                 previous=loaded.hash,
             ).sealed()
+            _must_fit(commit)
+            failpoint("decided")
             try:
                 await self._store.append(commit)
             except CommandDone as done_before:
@@ -165,6 +192,7 @@ class Handler(Generic[C, E, S]):
             await self._maybe_snapshot(stream, loaded.seq, after)
             metrics.APPENDED.labels(self.topic).inc(len(events))
             metrics.COMMAND_SECONDS.labels(self.topic).observe(time.perf_counter() - began)
+            failpoint("handled")
             log.debug("commit_appended", stream=stream, seq=commit.seq, events=[e.type for e in commit.events])
             return self._receipt(stream, commit.seq, tuple(e.type for e in commit.events), replayed=False)
         raise Contended()
@@ -211,3 +239,10 @@ class Handler(Generic[C, E, S]):
         return Receipt(
             stream=stream, seq=seq, token=str(Seen(self.topic, stream, seq)), events=events, replayed=replayed
         )
+
+
+def _must_fit(commit: Commit) -> None:
+    if len(commit.events) > MOST_EVENTS:
+        raise TooLargeToRecord(found=len(commit.events), allowed=f"at most {MOST_EVENTS} events", field="body")
+    if (size := len(commit.body())) > LARGEST_COMMIT:
+        raise TooLargeToRecord(found=size, allowed=f"at most {LARGEST_COMMIT} bytes", field="body")

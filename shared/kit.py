@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -13,7 +13,7 @@ from shared.clock import Clock
 from shared.codec import Codec, Upcasts
 from shared.consumer import Consumer, Follower
 from shared.decider import Decider
-from shared.documents import Collection, Documents, Put
+from shared.documents import Collection, Delete, Documents, Put
 from shared.eventstore import EventStore
 from shared.handling import Handler
 from shared.log import EventLog
@@ -30,6 +30,9 @@ C = TypeVar("C", bound=Command)
 E = TypeVar("E", bound=Event)
 S = TypeVar("S")
 D = TypeVar("D", bound=BaseModel)
+
+Filling = Callable[[int, int], None]
+"""Called now and then with the commits taken into a view and the commits there are."""
 
 _BUILT = Collection("built")
 _PATIENCE = 2.0
@@ -223,6 +226,30 @@ class Kit:
                 await self.parking.forget(follower, stream)
         return parked
 
+    async def rebuild(self, view: str, progress: Filling | None = None) -> None:
+        """Make a view's documents anew from the events, in a kit that follows nothing.
+
+        When it is stopped on the way it goes on where it was, by itself when the service starts.
+        NotFound where there is no such view.
+        """
+        if self._started:
+            raise RuntimeError("a view is made anew while nothing follows the events")
+        found = [(topic, one) for topic, all_ in self._projectors.items() for one in all_ if one.name == view]
+        if not found:
+            raise NotFound(f"{self.name} has no view {view}.")
+        await self.open()
+        topic, projector = found[0]
+        collection = self._shelves[view].projection.collection.name
+        if built := await self.documents.get(_BUILT.name, [collection]):
+            # All in one transaction: documents are there with the mark, or gone with it.
+            gone = [Delete(_BUILT.name, collection, built[collection].revision)]
+            after = ""
+            while page := await self.documents.find(collection, None, after, 1_000):
+                gone += [Delete(collection, stored.id, stored.revision) for stored in page]
+                after = page[-1].id
+            await self.documents.write(gone)
+        await self._fill(projector, topic, progress)
+
     async def lags(self) -> Mapping[str, int]:
         """Commits not yet taken, by topic."""
         return {topic: await consumer.lag() for topic, consumer in self._consumers.items()}
@@ -258,7 +285,7 @@ class Kit:
                 raise NotYetVisible(field="after", found=str(token))
             await asyncio.sleep(0.02)
 
-    async def _fill(self, projector: Projector[Any], topic: str) -> None:
+    async def _fill(self, projector: Projector[Any], topic: str, progress: Filling | None = None) -> None:
         """Bring a projection that is new here up to date before it is read."""
         name = next(p.collection.name for p in self.projections if p.name == projector.name)
         if await self.documents.get(_BUILT.name, [name]):
@@ -268,8 +295,12 @@ class Kit:
             if parked.follower == projector.name:
                 await self.parking.forget(parked.follower, parked.stream)
         subscription = await self.log.subscribe(topic, f"{self.name}.{name}")
+        total, done = await subscription.lag(), 0
         while commits := await subscription.batch(500, wait=0):
             await projector.take(commits)
+            done += len(commits)
+            if progress is not None:
+                progress(done, max(done, total))
         await subscription.close()
         await self.documents.write([Put(_BUILT.name, name, {"at": self.clock.now().isoformat()}, 0)])
 

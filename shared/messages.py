@@ -19,7 +19,7 @@ class Event(Value):
     """What happened. The class name is the storage format: new meaning, new version, an upcaster.
 
     `schema_version` counts from 1. `published` is False for what never leaves its own service
-    and its own people: drafts and contact details (DOMAIN.md, "The people").
+    and its own people: drafts and contact details (docs/domain.md, "The people").
     """
 
     schema_version: ClassVar[int] = 1

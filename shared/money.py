@@ -6,7 +6,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from babel.numbers import get_currency_precision, list_currencies
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from shared.messages import Value
 from shared.text import Source
@@ -15,11 +23,17 @@ CURRENCIES = frozenset(list_currencies())
 _LARGEST = Decimal(10) ** 15
 
 
-def exact(value: Any) -> Decimal:
+STORED = {"stored": True}
+"""Validation context for what was accepted before: sums of accepted amounts may be of any size."""
+
+
+def exact(value: Any, info: ValidationInfo) -> Decimal:
     """A plain decimal number from a string. ValueError for floats, exponents, NaN and signs.
 
     A JSON number is refused: on its way most readers make it a binary float, and a cent is lost.
+    What comes in is below 10^15; what was reckoned from it, or is read back, has no bound.
     """
+    bounded = not (isinstance(value, Decimal) or (info.context or {}).get("stored"))
     if isinstance(value, Decimal):
         number = value
     elif isinstance(value, str) and value and all(c in "0123456789." for c in value) and value.isascii():
@@ -31,7 +45,7 @@ def exact(value: Any) -> Decimal:
         raise ValueError('must be a plain decimal number in a string, such as "1250000.00"')
     if not number.is_finite() or number < 0:
         raise ValueError("must be a finite amount, zero or more")
-    if number >= _LARGEST:
+    if bounded and number >= _LARGEST:
         raise ValueError("must be less than 10^15")
     return number
 
@@ -40,23 +54,26 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(exact),
     PlainSerializer(lambda amount: format(amount, "f"), return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9]\d{0,14})(\.\d+)?$", "examples": ["1250000"]}),
+    WithJsonSchema({"type": "string", "pattern": r"^(0|[1-9]\d*)(\.\d+)?$", "examples": ["1250000"]}),
 ]
-"""Zero or more, less than 10^15, written as a string: "1250000.00"."""
+"""Zero or more, written as a string: "1250000.00"; below 10^15 where it comes in."""
+
+
+def _known(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError(f"{code!r} is not an ISO 4217 code, such as USD or EUR")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)})]
+"""ISO 4217, upper case."""
 
 
 class Money(Value):
     """An amount, zero or more, with no more decimals than its currency has (ISO 4217 minor units)."""
 
     amount: Amount
-    currency: Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(CURRENCIES)})]
-
-    @field_validator("currency")
-    @classmethod
-    def _known(cls, code: str) -> str:
-        if code not in CURRENCIES:
-            raise ValueError(f"{code!r} is not an ISO 4217 code, such as USD or EUR")
-        return code
+    currency: Currency
 
     @model_validator(mode="after")
     def _not_finer_than_its_currency(self) -> "Money":
@@ -75,7 +92,7 @@ class Money(Value):
 
     @classmethod
     def zero(cls, currency: str) -> "Money":
-        """Nothing, in that currency."""
+        """Nothing, in that currency (ISO 4217 code)."""
         return cls(amount=Decimal(0), currency=currency)
 
     def __add__(self, other: "Money") -> "Money":
@@ -121,8 +138,8 @@ def total(sums: Iterable[Money], currency: str) -> Money:
 class Rate(Value):
     """US dollars for one unit of a currency on a day, and who says so."""
 
-    currency: str
-    usd: Decimal
+    currency: Currency
+    usd: Annotated[Decimal, Field(gt=0)]
     on: date
     source: Source
 

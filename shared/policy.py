@@ -14,6 +14,7 @@ import structlog
 from shared.auth.caller import system
 from shared.codec import Codec
 from shared.commits import Commit
+from shared.failpoints import failpoint
 from shared.handling import Handler
 from shared.heard import Heard
 from shared.messages import Command
@@ -74,6 +75,7 @@ class Policy:
                 answer = self._react(heard)
                 issues = await answer if inspect.isawaitable(answer) else answer
                 for issue in issues:
+                    failpoint("before-handle")
                     await self._handler.handle(
                         issue.to,
                         issue.command,
@@ -82,6 +84,7 @@ class Policy:
                         correlation_id=heard.correlation_id,
                         causation_id=heard.link,
                     )
+                    failpoint("after-handle")
         except Exception as error:
             if passes_by_itself(error):
                 raise

@@ -15,9 +15,11 @@ from pydantic import BaseModel
 from shared.codec import Codec, Upcasts
 from shared.commits import Commit
 from shared.documents import Collection, Documents, Put, Stored
+from shared.failpoints import failpoint
 from shared.handling import Contended
 from shared.heard import Heard
 from shared.log import EventLog
+from shared.money import STORED
 from shared.parking import Parking, passes_by_itself
 
 D = TypeVar("D", bound=BaseModel)
@@ -60,6 +62,12 @@ class Projection(Generic[D]):
             for heard in codec.heard(commit, topic):
                 document = self.fold(document, heard)
         return document
+
+    def body(self, v: int, document: D | None) -> dict[str, Any]:
+        """A document as it is stored, with its guard `v` and the fields it can be found by."""
+        plain = None if document is None else document.model_dump(mode="json")
+        fields = {name: _as_field((plain or {}).get(name)) for name in self.fields}
+        return {**fields, "v": v, "doc": plain}
 
     def codec(self) -> Codec:
         """Reads the events it folds."""
@@ -147,7 +155,10 @@ class Shelf(Generic[D]):
         `revision` in each is the one that was read, 0 where there was none.
         """
         ids = list(changed)
-        puts = [Put(self._name, id_, self._body(changed[id_]), changed[id_].revision) for id_ in ids]
+        puts = [
+            Put(self._name, id_, self.projection.body(changed[id_].v, changed[id_].document), changed[id_].revision)
+            for id_ in ids
+        ]
         made = await self._documents.write(puts)
         lost = set()
         for id_, done in zip(ids, made, strict=True):
@@ -166,7 +177,7 @@ class Shelf(Generic[D]):
         if kept is not None and kept.revision >= stored.revision:
             return kept
         raw = stored.body["doc"]
-        document = None if raw is None else self.projection.document.model_validate(raw)
+        document = None if raw is None else self.projection.document.model_validate(raw, context=STORED)
         return self._keep(stored.id, Held(stored.revision, int(stored.body["v"]), document))
 
     def _keep(self, id_: str, held: Held[D]) -> Held[D]:
@@ -177,11 +188,6 @@ class Shelf(Generic[D]):
                 return kept
             self._memory[id_] = held
         return held
-
-    def _body(self, held: Held[D]) -> dict[str, Any]:
-        document = None if held.document is None else held.document.model_dump(mode="json")
-        fields = {name: _as_field((document or {}).get(name)) for name in self.projection.fields}
-        return {**fields, "v": held.v, "doc": document}
 
 
 class Projector(Generic[D]):
@@ -231,7 +237,9 @@ class Projector(Generic[D]):
                 after = await self._folded(held.get(id_), group)
                 if after is not None:
                     changed[id_] = after
+            failpoint("before-fold")
             lost = await self._shelf.put(changed) if changed else set()
+            failpoint("folded")
             waiting = {id_: group for id_, group in waiting.items() if id_ in lost}
         raise Contended(f"{self.name}: others keep writing {sorted(waiting)[:3]}")
 

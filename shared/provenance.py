@@ -30,7 +30,7 @@ class KnownFrom:
 
 
 def known_from(stated_on: Period | None, speaks_of: Period | None, recorded_on: date) -> KnownFrom:
-    """From which day a fact is public knowledge (NEAR-COMPLETION, "What counts as known on a day").
+    """From which day a fact is public knowledge (docs/near-completion.md).
 
     The end of `stated_on`; without it a year after the end of the period it speaks of; without
     that the day it was recorded here.

@@ -58,26 +58,26 @@ class Row:
         return self.cells[column]
 
     def partial(self, column: str) -> PartialDate | None:
-        """A day, month or year, kept as exact as it is written."""
+        """A day, month or year, kept as exact as it is written; None where blank. BadCell otherwise."""
         return self._read(column, PartialDate)
 
     def period(self, column: str) -> Period | None:
-        """A day, month, year or span."""
+        """A day, month, year or span (ISO 8601); None where blank. BadCell otherwise."""
         return self._read(column, Period)
 
     def day(self, column: str) -> date | None:
-        """A full date, YYYY-MM-DD."""
+        """A full date, YYYY-MM-DD; None where blank. BadCell otherwise."""
         return self._read(column, date.fromisoformat)
 
     def number(self, column: str) -> Decimal | None:
-        """A plain decimal number, zero or more."""
+        """A plain decimal number, zero or more; None where blank. BadCell otherwise."""
         number = self._read(column, _decimal)
         if number is not None and (not number.is_finite() or number < 0):
             raise BadCell(column, "must be zero or more")
         return number
 
     def integer(self, column: str) -> int | None:
-        """A whole number, zero or more."""
+        """A whole number, zero or more; None where blank. BadCell otherwise."""
         number = self.number(column)
         if number is None:
             return None

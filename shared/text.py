@@ -2,6 +2,7 @@
 
 import unicodedata
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
@@ -23,6 +24,16 @@ def _as_json(least: int, most: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "minLength": least, "maxLength": most, "pattern": _PRINTABLE})
 
 
+def readable_address(source: str) -> str:
+    """The text itself. ValueError where it begins like an address (RFC 3986) and cannot be read as one."""
+    if "://" in source:
+        try:
+            urlsplit(source)
+        except ValueError as error:
+            raise ValueError(f"is not a readable address: {error}") from None
+    return source
+
+
 _CLEAN = AfterValidator(without_controls)
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300), _CLEAN, _as_json(1, 300)]
@@ -31,7 +42,9 @@ Words = Annotated[str, StringConstraints(max_length=300), _CLEAN, _as_json(0, 30
 """A line that may be empty."""
 Prose = Annotated[str, StringConstraints(max_length=8_000), _CLEAN, _as_json(0, 8_000)]
 """Free text, up to 8,000 characters, may be empty."""
-Source = Annotated[str, StringConstraints(min_length=1, max_length=1_000), _CLEAN, _as_json(1, 1_000)]
+Source = Annotated[
+    str, StringConstraints(min_length=1, max_length=1_000), _CLEAN, AfterValidator(readable_address), _as_json(1, 1_000)
+]
 """Where a fact was read: an address or the name of a document. 1 to 1,000 characters."""
 Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$")]
 """A name of ours for a thing: letters, digits and `._~-`, 1 to 128 characters."""

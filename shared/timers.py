@@ -17,10 +17,12 @@ from shared.clock import Clock
 from shared.codec import Codec
 from shared.commits import Commit
 from shared.documents import Collection, Documents, Put, Stored
+from shared.failpoints import failpoint
 from shared.handling import Contended, Handler
 from shared.heard import Heard
 from shared.ids import derived_id
 from shared.messages import Command, Refused
+from shared.money import STORED
 from shared.parking import Parking, passes_by_itself
 
 _TIMERS = Collection("timers", fields=("next_due",))
@@ -143,6 +145,7 @@ class TimerBook:
             else:
                 left.append(timer)
         if fired:
+            failpoint("timer-fired")
             # Lost races are harmless: whoever was first planned anew, and firing again has no effect.
             await self._documents.write([Put(_TIMERS.name, stored.id, _body(name, left), stored.revision)])
         return fired
@@ -151,7 +154,7 @@ class TimerBook:
         """Whether it is over with: done, or refused for good."""
         command_id = derived_id("timer", self._service, owner, timer["key"], timer["due"])
         try:
-            command = target.commands[timer["type"]].model_validate(timer["command"])
+            command = target.commands[timer["type"]].model_validate(timer["command"], context=STORED)
             await target.handler.handle(timer["to"], command, system(name), command_id)
         except Contended:
             return False

@@ -41,10 +41,10 @@ async def _nothing_here(scope: object, receive: object, send: object) -> None:
 
 @asynccontextmanager
 async def embedded_system(
-    folder: Path, names: Sequence[str] = SERVICES, at: datetime = A_DAY_IN_2026
+    folder: Path, names: Sequence[str] = SERVICES, at: datetime = A_DAY_IN_2026, exercise: bool = True
 ) -> AsyncIterator[TestSystem]:
-    """Start it, and stop it whatever happens. Timers fire only when the test sweeps."""
-    system = TestSystem(folder, TurnableClock(at), names)
+    """Start it, with fictional States let in, and stop it whatever happens. Timers fire only when the test sweeps."""
+    system = TestSystem(folder, TurnableClock(at), names, exercise=exercise)
     await system.start(sweep_every=3600)
     try:
         yield system

@@ -4,7 +4,21 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli import care, computing, deadlines, examining, importing, lists, near, serving, states, tokens
+from deploy.cli import (
+    backing_up,
+    care,
+    computing,
+    deadlines,
+    examining,
+    importing,
+    lists,
+    near,
+    proving,
+    rebuilding,
+    serving,
+    states,
+    tokens,
+)
 from deploy.cli.errors import ClearErrors
 from deploy.settings import product_version
 
@@ -53,7 +67,12 @@ app.command("coalitions", rich_help_panel=_ASK)(lists.coalitions)
 
 _CARE = "Look after it"
 app.command("verify", rich_help_panel=_CARE)(care.verify)
+app.command("prove", rich_help_panel=_CARE)(proving.prove)
+app.command("public-key", rich_help_panel=_CARE)(proving.public_key)
+app.command("check-views", rich_help_panel=_CARE)(rebuilding.check_views)
+app.command("rebuild", rich_help_panel=_CARE)(rebuilding.rebuild)
 app.command("doctor", rich_help_panel=_CARE)(examining.doctor)
 app.command("token", rich_help_panel=_CARE)(tokens.token)
+app.command("backup", rich_help_panel=_CARE)(backing_up.backup)
 app.command("export", rich_help_panel=_CARE)(care.export)
 app.command("restore", rich_help_panel=_CARE)(care.restore)

@@ -17,7 +17,7 @@ from deploy.settings import FOLDER
 if TYPE_CHECKING:
     from deploy.embedded import EmbeddedSystem
     from shared.export import Exported
-    from shared.heads import Heads
+    from shared.heads import Heads, Published
 
 
 def verify(
@@ -29,56 +29,89 @@ def verify(
     heads: Annotated[
         Path | None, typer.Option("--heads", help="Heads published earlier: check that nothing of them is gone.")
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="HEX", help="The public key those heads must be signed with."),
+    ] = None,
     publish: Annotated[
-        Path | None, typer.Option("--publish", help="Write the heads of today to this file, for others to keep.")
+        Path | None,
+        typer.Option("--publish", help="Write the heads of today, signed, to this file, for others to keep."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Check that the history is whole and unchanged: every chain, number, command id and head.
 
     Works beside a running server, and on an export without any data. Exit code 1 where something is wrong.
+    Heads from elsewhere must be signed with --key, or, for a folder that has one, with its own key.
 
     \b
     Examples:
       article6 verify
       article6 verify history.jsonl --heads heads-2026-11.json
     """
-    published = _published(heads)
+    published = read_published(heads) if heads else None
+    expected = published.heads if published else None
     if export_file is not None:
-        found = _of_export(export_file, published)
+        if publish is not None:
+            raise typer.BadParameter("heads are published from a folder, not from an export", param_hint="--publish")
+        found = _of_export(export_file, expected)
     else:
         must_hold_something(data)
-        found = run(_of_folder(data, published))
+        found = run(of_folder(data, expected))
     wrong, commits, newest = found
+    if published is not None:
+        wrong += published.faults(key or (_own_key(data) if export_file is None and published.signature else None))
     if publish is not None:
         if wrong:
             raise CannotDo("a broken history is not published: see `article6 verify`")
-        from shared.clock import SystemClock
-
-        publish.write_bytes(newest.published(SystemClock().now()))
+        publish.write_bytes(published_now(data, newest))
         say(f"The heads are in {publish}: let somebody else keep them.")
+    signature = published.signature if published else None
     if as_json:
-        show_json({"sound": not wrong, "commits": commits, "root": newest.root(), "wrong": wrong})
+        signed_by = signature.key if signature else None
+        root = newest.root()
+        show_json({"sound": not wrong, "commits": commits, "root": root, "wrong": wrong, "signed_by": signed_by})
     else:
         for line in wrong:
             typer.echo(line)
         for service, count in commits.items():
             typer.echo(f"{service}: {count:,} commits")
         typer.echo(f"Root over all heads: {newest.root()}")
+        if published is not None:
+            typer.echo(f"The heads given are {f'signed with {signature.key}' if signature else 'not signed'}.")
         typer.echo(f"{len(wrong)} faults." if wrong else "Everything is whole and unchanged.")
     if wrong:
         raise typer.Exit(1)
 
 
-def _published(file: Path | None) -> "Heads | None":
-    from shared.heads import BadHeads, Heads
+def read_published(file: Path) -> "Published":
+    """Heads as they were published. CannotDo where the file holds none."""
+    from shared.heads import BadHeads, Published
 
-    if file is None:
-        return None
     try:
-        return Heads.read(file.read_bytes())
+        return Published.read(file.read_bytes())
     except BadHeads as error:
         raise CannotDo(f"{file} holds no published heads: {error}") from None
+
+
+def published_now(folder: Path, heads: "Heads") -> bytes:
+    """These heads as of now, signed for the installation of this folder."""
+    from shared.clock import SystemClock
+    from shared.signing import BadKey, Signer
+
+    try:
+        return heads.published(SystemClock().now(), Signer.of_folder(folder))
+    except BadKey as error:
+        raise CannotDo(str(error)) from None
+
+
+def _own_key(folder: Path) -> str | None:
+    from shared.signing import BadKey, key_of_folder
+
+    try:
+        return key_of_folder(folder)
+    except BadKey as error:
+        raise CannotDo(str(error)) from None
 
 
 def _of_export(file: Path, published: "Heads | None") -> "tuple[list[str], Mapping[str, int], Heads]":
@@ -88,13 +121,14 @@ def _of_export(file: Path, published: "Heads | None") -> "tuple[list[str], Mappi
     return list(told.wrong), told.commits, told.heads
 
 
-async def _of_folder(folder: Path, published: "Heads | None") -> "tuple[list[str], Mapping[str, int], Heads]":
+async def of_folder(folder: Path, published: "Heads | None") -> "tuple[list[str], Mapping[str, int], Heads]":
+    """What is wrong with a folder's stores, their commits by service, and their heads."""
     from shared.heads import Heads
     from shared.verifying import verify_store
 
     wrong: list[str] = []
     commits, heads = {}, {}
-    stores = _stores(folder)
+    stores = stores_of(folder)
     try:
         for name, store in stores.items():
             found = await verify_store(name, store, published)
@@ -103,10 +137,12 @@ async def _of_folder(folder: Path, published: "Heads | None") -> "tuple[list[str
     finally:
         for store in stores.values():
             await store.close()
+    strangers = sorted({*(published.services if published else ())} - {*stores})
+    wrong += [f"{name}: was published and is missing" for name in strangers if published and published.services[name]]
     return wrong, commits, Heads(heads)
 
 
-def _stores(folder: Path) -> dict[str, Any]:
+def stores_of(folder: Path) -> dict[str, Any]:
     """For reading only, so that a running server is not disturbed and a broken folder is not touched."""
     from deploy.catalogue import SERVICES
     from shared.eventstore.sqlite import SqliteEventStore
@@ -139,9 +175,9 @@ async def _export(file: Path, data: Path) -> "Exported":
     from shared.clock import SystemClock
     from shared.export import export_history
 
-    stores = _stores(data)
+    stores = stores_of(data)
     try:
-        with _bar("Writing") as progress:
+        with progress_bar("Writing") as progress:
             return await export_history(stores, file, SystemClock().now(), progress)
     finally:
         for store in stores.values():
@@ -178,7 +214,7 @@ async def _restore(file: Path, data: Path) -> "Exported":
     _clear(aside)
     system = EmbeddedSystem(aside)
     try:
-        with _bar("Restoring") as progress:
+        with progress_bar("Restoring") as progress:
             told = await restore_history(file, system.stores, progress)
     except BaseException:
         await system.stop()
@@ -202,7 +238,8 @@ def _clear(folder: Path) -> None:
 
 
 @contextmanager
-def _bar(words: str) -> Iterator[Any]:
+def progress_bar(words: str) -> Iterator[Any]:
+    """A bar on standard error; what it gives is told the number done and the number there is."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy.cli.errors import CannotDo
-from deploy.cli.options import Csv, Json, TreatyName
+from deploy.cli.options import Csv, Json, TreatyName, calendar_day
 from deploy.cli.showing import show_csv, show_json, show_table
 
 
@@ -28,7 +28,7 @@ def compute(
     deposit: Annotated[
         datetime | None,
         typer.Option(
-            "--deposit", formats=["%Y-%m-%d"], metavar="DATE", help="Day on which the instrument was deposited."
+            "--deposit", parser=calendar_day, metavar="DATE", help="Day on which the instrument was deposited."
         ),
     ] = None,
     action: Annotated[Action, typer.Option("--action", help="What was deposited.")] = Action.ratification,
@@ -36,7 +36,7 @@ def compute(
         datetime | None,
         typer.Option(
             "--entry-into-force",
-            formats=["%Y-%m-%d"],
+            parser=calendar_day,
             metavar="DATE",
             help="For a succession: the day from which the State is a party.",
         ),

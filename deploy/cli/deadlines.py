@@ -9,7 +9,7 @@ import typer
 
 from deploy.cli.asking import asking, run
 from deploy.cli.obligations import KEYS, csv_row, duty, ranked, unranked
-from deploy.cli.options import AsOf, Csv, DataFolder, Json, Limit, State, Treaty, code, day
+from deploy.cli.options import AsOf, Csv, DataFolder, Json, Limit, State, Treaty, calendar_day, code, day
 from deploy.cli.showing import show_csv, show_json, show_table, show_text
 from deploy.settings import FOLDER
 
@@ -31,11 +31,11 @@ def deadlines(
     state: State = None,
     article: Annotated[ArticleName | None, typer.Option("--article", help="Only this article.")] = None,
     after: Annotated[
-        datetime | None, typer.Option("--after", formats=["%Y-%m-%d"], metavar="DATE", help="Due on this day or later.")
+        datetime | None, typer.Option("--after", parser=calendar_day, metavar="DATE", help="Due on this day or later.")
     ] = None,
     before: Annotated[
         datetime | None,
-        typer.Option("--before", formats=["%Y-%m-%d"], metavar="DATE", help="Due on this day or earlier."),
+        typer.Option("--before", parser=calendar_day, metavar="DATE", help="Due on this day or earlier."),
     ] = None,
     status: Annotated[
         str | None, typer.Option("--status", help="Only this status, such as open, overdue or declared.")
@@ -80,15 +80,20 @@ def deadlines(
                     one["deadline_in_force"] or "no date",
                     one["name"],
                     duty(one),
-                    one["status"].replace("_", " ") + (", request pending" if one["request_pending"] else ""),
+                    _status(one),
                     one["original_deadline"],
-                    one["stated_status"].replace("_", " "),
+                    "" if one["stated_status"] == "not_stated" else one["stated_status"].replace("_", " "),
                 ]
                 for one in found
             ],
         )
     else:
         show_text("No obligation fits.")
+
+
+def _status(one: dict[str, Any]) -> str:
+    words: str = one["status"].replace("_", " ")
+    return f"{words}, request pending" if one["request_pending"] and "request pending" not in words else words
 
 
 async def _get(folder: Path, limit: int, with_ranking: bool, **parameters: Any) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ class ClearErrors(TyperGroup):
     """The commands, with expected errors turned into words. Anything else is a fault of ours and shows its trace."""
 
     def invoke(self, ctx: Any) -> Any:
+        """Run the command. An expected error is printed on standard error and raises Exit with code 1."""
         try:
             return super().invoke(ctx)
         except Exception as error:

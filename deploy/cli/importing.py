@@ -1,5 +1,6 @@
 """`article6 import`: tables become recorded statements."""
 
+import shutil
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,12 +41,21 @@ def import_tables(
     """
     if tables is not None and not tables.is_dir():
         raise CannotDo(f"{tables} is no folder: name the folder that holds the CSV tables")
+    from deploy.importing.problems import TablesRefused
+
     if dry_run and not data.exists():
         # Nothing is there to compare with, and nothing may come to be there.
         with TemporaryDirectory() as empty:
             counted = run(_import(tables, Path(empty), dry_run))
     else:
-        counted = run(_import(tables, data, dry_run))
+        fresh = not data.exists()
+        try:
+            counted = run(_import(tables, data, dry_run))
+        except TablesRefused:
+            if fresh:
+                # Nothing was written, so nothing may seem to have been.
+                shutil.rmtree(data, ignore_errors=True)
+            raise
     if as_json:
         files = {file: {"new": counted.new[file], "known": counted.known[file]} for file in counted.new}
         show_json({"dry_run": dry_run, "files": files})

@@ -119,6 +119,21 @@ def _money(amount: Mapping[str, str] | None) -> str:
     return f"{amount['currency']} {float(amount['amount']):,.0f}" if amount else ""
 
 
+def _lacking(lines: list[dict[str, Any]]) -> str:
+    """What each open line lacks; a line without an amount by the kind of help."""
+    return "; ".join(
+        _money(line["open"]) or str(line.get("kind", "help in kind")).replace("_", " ")
+        for line in lines
+        if not line["met"]
+    )
+
+
+def _target(target: Mapping[str, Any]) -> str:
+    """The kind in words, then what it names."""
+    named = [str(part) for name, part in target.items() if part and name != "kind"]
+    return " ".join((target["kind"].replace("_", " "), *named))
+
+
 def _span(first: int | None, last: int | None) -> str:
     return "–".join(str(year) for year in dict.fromkeys((first, last)) if year)
 
@@ -129,7 +144,7 @@ _REQUESTS: Columns = {
     "Status": lambda one: one["status"].replace("_", " "),
     "For": lambda one: ", ".join(f"{duty['treaty']} {duty['article']}" for duty in one["content"]["obligations"]),
     "Lines": lambda one: len(one["lines"]),
-    "Still lacks": lambda one: "; ".join(_money(line["open"]) for line in one["lines"] if not line["met"]),
+    "Still lacks": lambda one: _lacking(one["lines"]),
     "Since": lambda one: one["submitted_at"][:10],
 }
 _NEEDS: Columns = {
@@ -146,7 +161,7 @@ _PLEDGES: Columns = {
     "Pledge": lambda one: one["id"],
     "Donor": lambda one: one["donor"],
     "Status": lambda one: one["status"].replace("_", " "),
-    "To": lambda one: " ".join(str(part) for part in one["target"].values() if part),
+    "To": lambda one: _target(one["target"]),
     "Amount": lambda one: _money((one.get("ladder") or {}).get("announced")) or one.get("in_kind", ""),
     "Paid": lambda one: _money((one.get("ladder") or {}).get("disbursed")),
 }

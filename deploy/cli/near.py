@@ -82,7 +82,7 @@ def _show(ranking: dict[str, Any], group: list[int] | None) -> None:
                 duty(row),
                 _left(row),
                 row["deadline_in_force"] or "no date known",
-                percent(row["score"]),
+                "too little known" if row["score"] is None else percent(row["score"]),
                 f"{percent(row['range'][0])}–{percent(row['range'][1])}",
                 percent(row["confidence"]),
                 f"{row['group']} {row['group_name']}{', to be confirmed' if row['to_be_confirmed'] else ''}",
@@ -181,6 +181,24 @@ def backtest(
     show_table(columns, rows, title="Of the first 5 and 10, how many came to an end in the three years after?")
     for one in found["sums"]:
         show_text(f"{one['name']}: {one['of_five']} of {one['five']}, {one['of_ten']} of {one['ten']}")
+    if (words := _honestly(found["sums"])) is not None:
+        show_text(words)
+
+
+def _honestly(sums: list[dict[str, Any]]) -> str | None:
+    """A sentence where a plain rival did better than the ranking; it is not hidden in a table."""
+    ours, *rivals = sums
+    better = [
+        f"sorting {one['name']}"
+        for one in rivals
+        if all(one[hits] * ours[of] > ours[hits] * one[of] for hits, of in (("of_five", "five"), ("of_ten", "ten")))
+    ]
+    if not better:
+        return None
+    return (
+        f"So far {' and '.join(better)} predicted completion better than this ranking, which asks another question: "
+        "where a little help would bring a State over the line."
+    )
 
 
 async def _get(folder: Path, path: str, **parameters: Any) -> Any:

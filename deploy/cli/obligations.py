@@ -80,8 +80,14 @@ def quantity(value: int | float | None, unit: str) -> str:
     if value is None:
         return "unknown"
     if unit == "m2":
-        return f"{value / 1e6:,.2f} km²" if value >= 10_000 else f"{value:,} m²"
-    return f"{value:,} {unit}".strip()
+        return f"{_plain(value / 1e6, 2)} km²" if value >= 10_000 else f"{_plain(value, 0)} m²"
+    return f"{_plain(value, 0)} {unit}".strip()
+
+
+def _plain(value: float, places: int) -> str:
+    """No digits that no source printed: 200, not 200.00; of less than one unit what there is."""
+    text = f"{value:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text if float(value) >= 1 or not value else f"{value:g}"
 
 
 def duty(one: Mapping[str, Any]) -> str:

@@ -11,7 +11,12 @@ from deploy.cli.options import AsOf, AsRecorded, Csv, DataFolder, Json, Treaty, 
 from deploy.cli.showing import show_csv, show_json, show_table, show_text
 from deploy.settings import FOLDER
 
-_PARTS = ("requests", "stated_needs", "help", "partners")
+_PARTS = {
+    "requests": "Requests made here",
+    "stated_needs": "Needs that sources state, beside what extension requests ask",
+    "help": "Help",
+    "partners": "Partners",
+}
 
 
 def state(
@@ -63,7 +68,7 @@ def _show(found: dict[str, Any], treaties: list[dict[str, Any]], rows: list[dict
             [
                 [
                     f"Article {one['article']}" + (f" ({one['clock']})" if one["clock"] else ""),
-                    one["how"],
+                    one["how"].replace("_", " "),
                     one["original_deadline"],
                     one["deadline_in_force"],
                     "yes" if one["extended"] else "no",
@@ -80,8 +85,8 @@ def _show(found: dict[str, Any], treaties: list[dict[str, Any]], rows: list[dict
             show_text(f"  {reason['text']}")
         for missing in row["missing"]:
             show_text(f"  Not known: {missing['fact']} (ask {missing['whom']})")
-    for part in _PARTS:
-        show_text(f"{part.replace('_', ' ').capitalize()}: {len(found[part])} (--json lists them)")
+    for part, title in _PARTS.items():
+        show_text(f"{title}: {len(found[part])} (--json lists them)")
 
 
 async def _get(folder: Path, iso3: str, **parameters: Any) -> Any:

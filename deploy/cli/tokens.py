@@ -41,12 +41,18 @@ def token(
       article6 token --role state --scope LAO --days 7
       article6 token --role isu --subject desk-1
     """
+    from deploy.folder import is_exercise
     from shared.auth.caller import Caller
     from shared.auth.tokens import OwnTokens, check_scope
     from shared.clock import SystemClock
+    from shared.countries import is_user_assigned
 
     must_hold_something(data)
     caller = Caller(subject or _login(), role.value, scope.upper() if role is RoleName.state else scope)
+    if role is RoleName.state and is_user_assigned(caller.scope) and not is_exercise(data):
+        raise typer.BadParameter(
+            f"{caller.scope} is a fictional State, and {data} is no exercise", param_hint="--scope"
+        )
     try:
         check_scope(caller)
     except ValueError as error:

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.contracts.compatibility import breaks
-from deploy.contracts.writing import contracts
+from deploy.contracts.compatibility import breaks, rewritten
+from deploy.contracts.writing import Unreadable, contracts
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FOLDER = _ROOT / "contracts"
@@ -22,8 +22,13 @@ _FOLDER = _ROOT / "contracts"
 
 def main(arguments: list[str]) -> int:
     """Write or check; the process's exit code."""
-    now = {path: _text(document) for path, document in asyncio.run(contracts()).items()}
     there = {str(file.relative_to(_FOLDER)): file.read_text() for file in _FOLDER.rglob("*.json")}
+    try:
+        documents = asyncio.run(contracts({path: json.loads(text) for path, text in there.items()}))
+    except Unreadable as error:
+        _say(f"breaks whoever has it stored: {error}")
+        return 1
+    now = {path: _text(document) for path, document in documents.items()}
     if "--check" not in arguments:
         for gone in there.keys() - now.keys():
             (_FOLDER / gone).unlink()
@@ -36,7 +41,7 @@ def main(arguments: list[str]) -> int:
     for path in drift:
         _say(f"contracts/{path} is not what the code says: run `make contracts`")
     base, before = _baseline()
-    broken = breaks(before, {path: json.loads(text) for path, text in now.items()})
+    broken = [*breaks(before, documents), *rewritten(before, documents)]
     for why in broken:
         _say(f"breaks a reader of {base}: {why}")
     if not drift and not broken:

@@ -8,6 +8,8 @@ what does not fit gets a new version and an upcaster.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from deploy.contracts.http_compatibility import openapi_breaks, tightened
+
 Schema = Mapping[str, Any]
 
 
@@ -17,13 +19,27 @@ def breaks(before: Mapping[str, Schema], after: Mapping[str, Schema]) -> list[st
         f"{path}: {why}"
         for path, old in sorted(before.items())
         for why in (
-            _openapi_breaks(old, after.get(path))
+            openapi_breaks(old, after.get(path))
             if path.endswith("openapi.json")
             else _event_breaks(old, after.get(path))
             if "$id" in old
             else ()
         )
     ]
+
+
+def rewritten(before: Mapping[str, Schema], after: Mapping[str, Schema]) -> list[str]:
+    """Earlier versions of events that are not as they were; nothing is written in them any more."""
+    return [
+        f"{path}: has a later version, so it stays as it was"
+        for path, old in sorted(before.items())
+        if "$id" in old and path in after and after[path] != old and _next_version(path) in after
+    ]
+
+
+def _next_version(path: str) -> str:
+    name, _, version = path.removesuffix(".json").rpartition(".v")
+    return f"{name}.v{int(version) + 1}.json"
 
 
 def _event_breaks(old: Schema, new: Schema | None) -> Iterator[str]:
@@ -38,6 +54,7 @@ def _object_breaks(where: str, old: Schema, new: Schema, old_defs: Schema, new_d
     for kind in ("type", "format", "const", "pattern"):
         if kind in old and old.get(kind) != new.get(kind):
             yield f"{where or 'the event'}: {kind} was {old.get(kind)!r}, is {new.get(kind)!r}"
+    yield from tightened(where or "the event", old, new)
     if "enum" in old and "enum" in new:
         if gone := sorted(map(str, set(old["enum"]) - set(new["enum"]))):
             yield f"{where}: stored values {gone} are no longer allowed"
@@ -77,22 +94,3 @@ def _union_breaks(
 def _resolved(schema: Schema, definitions: Schema) -> Schema:
     reference = schema.get("$ref", "")
     return definitions.get(reference.rpartition("/")[2], schema) if reference else schema
-
-
-def _openapi_breaks(old: Schema, new: Schema | None) -> Iterator[str]:
-    if new is None:
-        yield "the service's contract is gone"
-        return
-    for path, operations in old["paths"].items():
-        for method, operation in operations.items():
-            now = new["paths"].get(path, {}).get(method)
-            if now is None:
-                yield f"{method.upper()} {path} is gone"
-                continue
-            known = {(p["in"], p["name"]) for p in operation.get("parameters", ())}
-            for parameter in now.get("parameters", ()):
-                if parameter.get("required") and (parameter["in"], parameter["name"]) not in known:
-                    yield f"{method.upper()} {path} now demands {parameter['name']}"
-            good = {status for status in operation["responses"] if status.startswith("2")}
-            if not good <= set(now["responses"]):
-                yield f"{method.upper()} {path} no longer answers {sorted(good - set(now['responses']))}"

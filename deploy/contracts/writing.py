@@ -1,12 +1,13 @@
 """The contracts as the code has them now: path below `contracts/` -> document."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from deploy.catalogue import SERVICES
 from deploy.embedded import EmbeddedSystem
+from shared.decider import Decider
 from shared.http.app import VERSION
 from shared.messages import Event
 
@@ -14,8 +15,16 @@ Documents = Mapping[str, Mapping[str, Any]]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-async def contracts() -> Documents:
-    """Every contract: JSON Schema per event and version, one AsyncAPI 3 document, OpenAPI per service."""
+class Unreadable(Exception):
+    """An earlier version of an event was promised and can be read no longer."""
+
+
+async def contracts(there: Documents | None = None) -> Documents:
+    """Every contract: JSON Schema per event and version, one AsyncAPI 3 document, OpenAPI per service.
+
+    The code has only the newest version of an event. Earlier ones are taken over from `there`, what stands
+    in the folder: events of them are stored and published still. Unreadable where one is missing, or its upcaster.
+    """
     documents: dict[str, Mapping[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
         system = EmbeddedSystem(Path(folder))
@@ -28,7 +37,10 @@ async def contracts() -> Documents:
                     key=lambda event: event.__name__,
                 )
                 for event in events:
+                    documents |= dict(earlier_versions(name, event, there or {}))
                     documents[f"{name}/{file_name(event)}"] = event_schema(name, event)
+                for handler in kit.handlers.values():
+                    must_read_earlier_versions(handler.decider)
                 published[name] = [event for event in events if event.published]
                 documents[f"{name}/openapi.json"] = system.applications[name].openapi()
             documents["asyncapi.json"] = asyncapi(published)
@@ -37,9 +49,26 @@ async def contracts() -> Documents:
     return documents
 
 
-def file_name(event: type[Event]) -> str:
+def file_name(event: type[Event], version: int | None = None) -> str:
     """Where an event's schema stands in its service's folder: `PledgeAnnounced.v1.json`."""
-    return f"{event.__name__}.v{event.schema_version}.json"
+    return f"{event.__name__}.v{version or event.schema_version}.json"
+
+
+def earlier_versions(service: str, event: type[Event], there: Documents) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The schemas of an event before its present one, as they stand."""
+    for version in range(1, event.schema_version):
+        path = f"{service}/{file_name(event, version)}"
+        if path not in there:
+            raise Unreadable(f"contracts/{path} is gone; events of that version are stored still. Put it back")
+        yield path, there[path]
+
+
+def must_read_earlier_versions(decider: Decider[Any, Any, Any]) -> None:
+    """Every earlier version of its events has an upcaster."""
+    for event in decider.events:
+        for version in range(1, event.schema_version):
+            if (event.__name__, version) not in decider.upcasts:
+                raise Unreadable(f"{event.__name__} of schema {version} has no upcaster in {decider.category}")
 
 
 def event_schema(service: str, event: type[Event]) -> dict[str, Any]:
@@ -61,8 +90,10 @@ def asyncapi(published: Mapping[str, list[type[Event]]]) -> dict[str, Any]:
     for service, events in published.items():
         if not events:
             continue
-        names = [f"{service}.{event.__name__}.v{event.schema_version}" for event in events]
-        for name, event in zip(names, events, strict=True):
+        names = []
+        for event, version in [(kind, v) for kind in events for v in range(1, kind.schema_version + 1)]:
+            name = f"{service}.{event.__name__}.v{version}"
+            names.append(name)
             messages[name] = {
                 "name": f"org.article6.{name}",
                 "title": event.__name__,
@@ -71,7 +102,7 @@ def asyncapi(published: Mapping[str, list[type[Event]]]) -> dict[str, Any]:
                 "headers": {"$ref": "#/components/schemas/CloudEventHeaders"},
                 "payload": {
                     "schemaFormat": "application/schema+json;version=draft-2020-12",
-                    "schema": {"$ref": f"./{service}/{file_name(event)}"},
+                    "schema": {"$ref": f"./{service}/{file_name(event, version)}"},
                 },
             }
         channels[service] = {

@@ -22,7 +22,7 @@ def about(code: str, on: str, by: Caller, command: ask.CoalitionCommand) -> Step
 
 
 def propose(code: str, on: str, duty: ObligationName, purpose: str) -> Step:
-    """The proposal."""
+    """Coordinators propose the coalition of a fictional State on a day written YYYY-MM-DD."""
     command = ask.ProposeCoalition.model_validate(
         {"state": code, "obligations": (duty,), "purpose": purpose, "proposed_by": "Exercise coordinators",
          "proposed_on": on}
@@ -31,7 +31,7 @@ def propose(code: str, on: str, duty: ObligationName, purpose: str) -> Step:
 
 
 def invite(code: str, on: str, member: str, role: str) -> Step:
-    """An invitation."""
+    """Coordinators invite a member. KeyError for one that has no name in `NAMES`."""
     command = ask.InviteMember.model_validate({"member": member, "name": NAMES[member], "role": role})
     return about(code, on, COORDINATOR, command)
 
@@ -49,7 +49,7 @@ def consent(code: str, on: str) -> Step:
 
 
 def activate(code: str, on: str) -> Step:
-    """The beginning."""
+    """Coordinators begin the work; refused where the State has not consented (COA-1) or nobody else is in."""
     return about(code, on, COORDINATOR, ask.ActivateCoalition(on=day(on)))
 
 

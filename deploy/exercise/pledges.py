@@ -113,6 +113,6 @@ def promised() -> Iterator[Step]:
 
 
 def steps() -> Iterator[Step]:
-    """Every pledge."""
+    """Every step of every pledge: those kept, then those changed, then those only promised."""
     for part in (kept, changed, promised):
         yield from part()

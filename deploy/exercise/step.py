@@ -46,7 +46,7 @@ def invented(on: str, note: str = "") -> Statement:
 
 
 def usd(amount: int) -> Money:
-    """US dollars."""
+    """A sum of whole US dollars."""
     return Money.of(amount, "USD")
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from deploy.importing.problems import Problem, TablesRefused
 from deploy.importing.reading import read_rows
+from shared.fictional import must_be_real
 from shared.handling import Handler
 from shared.ids import derived_id
 from shared.kit import Service
@@ -25,6 +26,7 @@ class System(Protocol):
     """The part of a running system that an import needs."""
 
     services: dict[str, Service]
+    exercise: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class _Deciding:
         if place not in self._states:
             self._states[place] = (await handler.load(step.recording.identity)).state
         try:
+            if not self.system.exercise:
+                must_be_real(step.recording.command)
             events = handler.decider.decide(step.recording.command, self._states[place])
         except Refused as refusal:
             problems.append(_refused(step.file, step.row, refusal))

@@ -1,1 +1,1 @@
-"""Country coalitions, ambassadors and other partnerships (DOMAIN.md, "coalitions")."""
+"""Country coalitions, ambassadors and other partnerships (docs/domain.md)."""

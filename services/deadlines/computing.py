@@ -12,6 +12,15 @@ class SuccessionNeedsItsDate(Unacceptable):
     """No rule gives a succession its entry into force: say the date from which the State is a party."""
 
 
+class OutsideTheTreaty(Unacceptable):
+    """No instrument was deposited before the treaty could be signed, and none can be reckoned after 2100."""
+
+
+_OPENED: dict[Treaty, date] = {"CCM": date(2008, 12, 3), "APMBC": date(1997, 12, 3)}
+"""Opened for signature (CCM 15, APMBC 15)."""
+_LAST = date(2100, 12, 31)
+
+
 @dataclass(frozen=True)
 class DatedDuty:
     """One duty of a State that deposited. `due` None: the treaty sets no date, or it cannot be known yet.
@@ -51,7 +60,17 @@ def compute(
     """Entry into force first, then each duty in the order of its day, undated duties last.
 
     `entry_into_force`: for a succession, which has a date of its own. SuccessionNeedsItsDate without it.
+    OutsideTheTreaty for a day before the treaty was opened for signature or after 2100.
     """
+    for field, when in (("deposited_on", deposited_on), ("entry_into_force", entry_into_force)):
+        if when is not None and not _OPENED[treaty] <= when <= _LAST:
+            raise OutsideTheTreaty(
+                f"{day(when)} cannot be: the {treaty} was opened for signature on {day(_OPENED[treaty])}, "
+                f"and nothing is reckoned after {_LAST.year}.",
+                field=field,
+                found=when.isoformat(),
+                allowed=f"{_OPENED[treaty].isoformat()} to {_LAST.isoformat()}",
+            )
     begins = entry_into_force or law.entry_into_force(treaty, deposited_on, action)
     if begins is None:
         raise SuccessionNeedsItsDate(

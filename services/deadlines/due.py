@@ -71,7 +71,7 @@ def _of_duty(document: ObligationDocument, calendar: Sequence[MeetingDays], toda
             article=document.article,
             clock=document.clock,
             status=standing.status(today),
-            late=when.end < today,
+            late=when.end < today and not (due.kind == "deadline" and standing.spoken_beyond),
             days_left=(due.on - today).days,
             thing=f"/deadlines/obligations/{document.duty_id}",
         )

@@ -1,7 +1,8 @@
 """What the treaties' tables say about given dates: pure functions, no clock, no treaty number of their own.
 
 The numbers stand in `treaty_rules.py`. Where a date cannot be known yet the answer is None, never a guess:
-a succession without its own date, hostilities that go on, a meeting that nobody has called yet.
+a succession without its own date, hostilities that go on, a meeting that nobody has called yet. The clauses
+(CCM 3, 4, 7 and 17, APMBC 4, 5, 7 and 17) and our readings of them are listed in docs/treaty-rules.md.
 """
 
 from collections.abc import Iterable
@@ -34,7 +35,7 @@ def table(treaty: Treaty) -> TreatyTable:
 
 
 def duties(treaty: Treaty) -> tuple[Duty, ...]:
-    """Its duties, in the table's order."""
+    """The duties of that treaty, in the order of its articles in `treaty_rules.py`."""
     return TREATIES[treaty].duties
 
 

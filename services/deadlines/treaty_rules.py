@@ -1,8 +1,10 @@
 """Both treaties as data: every period, cap, threshold and list of contents, each with its article and source.
 
-No treaty number stands anywhere else; `treaty.py` reckons with what stands here. `mark` says how firm
-an entry is: "" read in the treaty's text, "practice" what its meetings agreed, "reading" our reading of a
-text that leaves the point open, "memory" not traced to a source yet. Source keys: TREATIES[…].sources.
+This service has no treaty number elsewhere; `treaty.py` reckons with what stands here. `insights` holds a
+few of them again (years, months before a meeting, 180 days, 30 April, six months) for what no event has
+dated: ADR 0007. `mark` says how firm an entry is: "" read in the treaty's text, "practice" what its
+meetings agreed, "reading" our reading of a text that leaves the point open, "memory" not traced to a
+source yet. Source keys: TREATIES[…].sources.
 """
 
 from collections.abc import Mapping
@@ -94,7 +96,7 @@ class Duty:
 
     @property
     def dated(self) -> bool:
-        """Whether the treaty sets a date."""
+        """Whether the treaty sets a date; CCM 5, Article 6 and Article 9 have none."""
         return self.runs_from != "none"
 
 
@@ -323,7 +325,7 @@ _APMBC = TreatyTable(
             runs_from="entry_into_force",
             years=10,
             extension=Extension(
-                10, "APMBC 5.4", Lodging(9, "process for requests, 7MSP and later", mark="practice"), _MINE_REQUEST
+                10, "APMBC 5.4", Lodging(9, "process for requests, 7MSP and later", mark="memory"), _MINE_REQUEST
             ),
             declaration=Declaration(False, treaty_duty=False, reference="model declaration of 7MSP", mark="memory"),
             later_find="process",

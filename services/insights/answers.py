@@ -49,6 +49,7 @@ class Answers:
         self._rates = rates
         self._record: tuple[int, Record] | None = None
         self._kept: OrderedDict[object, Any] = OrderedDict()
+        self._reckoning: dict[object, asyncio.Task[Any]] = {}
 
     def today(self) -> date:
         """The calendar day in UTC."""
@@ -56,9 +57,12 @@ class Answers:
 
     async def record(self, asked: Asked) -> Record:
         """All documents: live, or as they stood at the end of the day of `as_recorded`."""
+        return (await self._at(asked))[1]
+
+    async def _at(self, asked: Asked) -> tuple[int, Record]:
         live = await self._live(asked.after)
         if asked.as_recorded and asked.as_recorded < self.today():
-            return await self._recorded.until(asked.as_recorded)
+            return live[0], await self._recorded.until(asked.as_recorded)
         return live
 
     async def ranking(self, asked: Asked, options: Options) -> Ranking:
@@ -76,14 +80,22 @@ class Answers:
 
         It is reckoned beside the event loop, so that a long answer keeps nobody else waiting.
         """
-        record = await self.record(asked)
+        # Kept under the number of changes that the record was read at: what is written meanwhile must not
+        # be answered with what was read before.
+        changes, record = await self._at(asked)
         lens = asked.lens(self.today())
-        key = (name, lens, asked.as_recorded, self._changes())
+        key = (name, lens, asked.as_recorded, changes)
         if key in self._kept:
             self._kept.move_to_end(key)
             found: T = self._kept[key]
             return found
-        found = await asyncio.to_thread(answer, record, lens)
+        # Whoever asks the same meanwhile waits for the same reckoning.
+        reckoning: asyncio.Task[T] | None = self._reckoning.get(key)
+        if reckoning is None:
+            reckoning = asyncio.create_task(asyncio.to_thread(answer, record, lens))
+            self._reckoning[key] = reckoning
+            reckoning.add_done_callback(lambda _: self._reckoning.pop(key, None))
+        found = await asyncio.shield(reckoning)
         self._kept[key] = found
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
@@ -92,11 +104,11 @@ class Answers:
     def _changes(self) -> int:
         return sum(view.changes for view in self._views.values())
 
-    async def _live(self, after: str | None) -> Record:
+    async def _live(self, after: str | None) -> tuple[int, Record]:
         # Any view waits for the tokens of every topic that this service follows.
         await next(iter(self._views.values())).peek("", after)
         changes = self._changes()
         if self._record is None or self._record[0] != changes:
             documents = {name: await view.all() for name, view in self._views.items()}
             self._record = (changes, record_of(documents, self._rates))
-        return self._record[1]
+        return self._record

@@ -42,7 +42,7 @@ def bound_duties(picture: Picture, lens: Lens, settings: Settings, state: str = 
         for duty in duties:
             if is_known(duty, lens):
                 dates = deadlines(duty, member, meetings, lens, settings)
-                yield BoundDuty(duty, member, closing(duty, lens, settings), dates)
+                yield BoundDuty(duty, member, closing(duty, lens), dates)
 
 
 def is_known(duty: Obligation, lens: Lens) -> bool:

@@ -17,6 +17,7 @@ from services.insights.facts.pledge import Pledge
 from services.insights.facts.request import NeedLine, Request
 from services.insights.near.known import Lens, said_on
 from services.insights.near.money import in_dollars
+from services.insights.near.need import said
 from services.insights.near.picture import Picture, Rates
 from services.insights.near.settings import Settings
 from shared.messages import Value
@@ -72,12 +73,16 @@ class RequestGap(Value):
 
 
 class StatedGap(Value):
-    """The gap of a need that a source tells of: amount − national share − secured. Not a request."""
+    """The gap of a need that a source tells of: amount − national share − secured. Not a request.
+
+    `basis`: asked (by the State, as recorded) or stated (of it). `said`: asked for, said to need, recommended.
+    """
 
     state: str
     treaty: str
     article: str
     basis: str
+    said: str
     kind: str
     what: str
     currency: str
@@ -274,6 +279,7 @@ def _stated_gap(need: RecordedNeed, lens: Lens, rates: Rates, settings: Settings
         treaty=need.treaty,
         article=need.article,
         basis=newest.basis,
+        said=said(newest.basis, newest.origin.note),
         kind=newest.kind,
         what=newest.what,
         currency=newest.amount.currency,

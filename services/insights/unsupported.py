@@ -17,18 +17,26 @@ YEARS_BACK = 3
 
 
 class OpenNeed(Value):
-    """One thing asked for that nothing covers; `amount` None where no sum is stated."""
+    """One thing asked for or said to be needed that nothing covers; `amount` None where no sum is stated.
+
+    `basis`: request (published here), asked (recorded as asked), stated (said by a source). `asked_on`: when.
+    """
 
     kind: str
     what: str
     amount: Money | None
+    basis: str
     asked_on: date
     source: str
     link: str
 
 
 class Unsupported(Value):
-    """A State whose open need nobody has answered, with its deadline in force."""
+    """A State with an open need to which no answer is known, with its deadline in force.
+
+    `help_since`: who is recorded as helping since a recorded need began, with the year. Whether that answers
+    the need no source says; where this is not empty the State stands under `not_known`.
+    """
 
     state: str
     treaty: str
@@ -36,6 +44,7 @@ class Unsupported(Value):
     clock: str
     deadline_in_force: date | None
     needs: tuple[OpenNeed, ...]
+    help_since: tuple[str, ...]
     helped_lately: tuple[str, ...]
     """Donors recorded as helping the State in these years with anything: it may not be quite alone."""
 
@@ -55,11 +64,13 @@ class DonorPair(Value):
 
 
 class WhoHelpsWhom(Value):
-    """Unsupported States first; then where donors meet. Counted from `since` to the day."""
+    """Unsupported States first; then those of which it is not known; then where donors meet, from `since` on."""
 
     as_of: date
     since: int
     unsupported: tuple[Unsupported, ...]
+    not_known: tuple[Unsupported, ...]
+    """Help is recorded since the need began; whether it answers the need is not known."""
     overlaps: tuple[Overlap, ...]
     pairs: tuple[DonorPair, ...]
 
@@ -80,7 +91,8 @@ def who_helps_whom(picture: Picture, lens: Lens, settings: Settings, treaty: str
     return WhoHelpsWhom(
         as_of=lens.on,
         since=since,
-        unsupported=tuple(found),
+        unsupported=tuple(one for one in found if not one.help_since),
+        not_known=tuple(one for one in found if one.help_since),
         overlaps=tuple(
             Overlap(state=state, donors=donors)
             for state, donors in sorted(shared.items(), key=lambda pair: (-len(pair[1]), pair[0]))
@@ -102,6 +114,7 @@ def _unanswered(
         clock=one.duty.clock,
         deadline_in_force=one.dates.in_force,
         needs=tuple(_open_need(line) for line in need.open_lines),
+        help_since=tuple(need.helpers()),
         helped_lately=helpers.get(one.duty.state, ()),
     )
 
@@ -111,6 +124,7 @@ def _open_need(line: Line) -> OpenNeed:
         kind=line.kind,
         what=line.what,
         amount=line.open,
+        basis=line.basis,
         asked_on=line.on,
         source=line.origin.source,
         link=line.origin.link,

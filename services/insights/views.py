@@ -1,4 +1,4 @@
-"""One document per source stream, over all topics (DESIGN.md, "Reading").
+"""One document per source stream, over all topics (docs/architecture.md, "Reading").
 
 Draft events and contact details never leave their own service, so no view here can show one.
 """

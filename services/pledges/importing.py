@@ -9,7 +9,7 @@ from services.pledges.domain.support import donor_stream as support_of_donor
 from services.pledges.domain.support import recipient_stream as support_of_recipient
 from shared.tables import BadCell, Recording, Row, Table
 
-_YEAR = re.compile(r"^\d{4}$")
+_YEAR = re.compile(r"\d{4}")
 _STATED = ("stated_on", "stated_on_note", "source")
 
 
@@ -80,7 +80,7 @@ def read_world_support(row: Row) -> Iterator[Recording]:
 
 
 def _year(row: Row) -> int:
-    if not _YEAR.match(row.required("year")):
+    if not _YEAR.fullmatch(row.required("year")):
         raise BadCell("year", "must be a year, YYYY")
     return int(row.text("year"))
 

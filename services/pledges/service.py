@@ -23,7 +23,7 @@ def build(kit: Kit) -> Service:
         donors.routes(donor, donors_shown, kit.view(FOCAL_POINTS), given, pledges_shown),
         statements.assistance_routes(assistance, given, donor),
         statements.support_routes(support, kit.view(SUPPORT_TOTALS)),
-        commands.routes(pledges),
+        commands.routes(pledges, kit.clock),
         reading.routes(pledges_shown, kit.view(DRAFT)),
     ]
     return Service("pledges", "donors and pledges", routers, kit)

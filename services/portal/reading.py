@@ -22,8 +22,14 @@ class Unreadable(Exception):
     def words(self) -> str:
         """What went wrong, for people."""
         faults = self.problem.get("errors") or []
-        said = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults if "message" in fault)
+        said = "; ".join(_said(fault) for fault in faults if "message" in fault)
         return said or str(self.problem.get("detail") or "It could not be read.")
+
+
+def _said(fault: Mapping[str, Any]) -> str:
+    field = str(fault["field"]).removeprefix("query.").removeprefix("path.").replace("_", " ")
+    allowed = f" (allowed: {fault['allowed']})" if fault.get("allowed") else ""
+    return f"{field}: {fault['message']}{allowed}"
 
 
 def reading_from(app: ASGIApp) -> Read:

@@ -1,7 +1,7 @@
 """The pages as one ASGI application. It is given a way to read, and reaches nothing else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -28,9 +28,17 @@ SHOWN = ("treaty", "region", "as_of", "as_recorded", "donor")
 """What the address of the ranking can say; the page passes it on and adds nothing."""
 
 
-def pages(read: Read) -> ASGIApp:
-    """The pages, reading through `read` (see `reading.reading_from`)."""
-    portal = _Portal(read)
+Who = Callable[[Request], str]
+"""Says in words as whom the visitor is signed in; blank for the public."""
+
+
+def _nobody(_: Request) -> str:
+    return ""
+
+
+def pages(read: Read, who: Who = _nobody, exercise: bool = False) -> ASGIApp:
+    """The pages, reading through `read` (see `reading.reading_from`); of an exercise, each says so."""
+    portal = _Portal(read, who, exercise)
     return _WithPolicy(
         Starlette(
             routes=[
@@ -46,8 +54,10 @@ def pages(read: Read) -> ASGIApp:
 
 
 class _Portal:
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, who: Who, exercise: bool) -> None:
         self._read = read
+        self._who = who
+        self._exercise = exercise
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -65,14 +75,16 @@ class _Portal:
     async def overview(self, request: Request) -> Response:
         """The question of the product, and its answer on a day."""
         asked = _asked(request, SHOWN)
+        asked = {**asked, "treaty": asked["treaty"].upper()}
         settings = await self._read("/insights/settings")
         try:
             ranking = await self._read(f"/insights/near-completion?{_query(asked)}")
         except Unreadable as refusal:
             shown = {"asked": asked, "query": _query(asked), "settings": settings, "refusal": refusal}
-            return self._page("refused.html", refusal.status, **shown)
+            return self._page(request, "refused.html", refusal.status, **shown)
         empty = not ranking["rows"] and not (await self._read("/insights/states"))["states"]
         return self._page(
+            request,
             "overview.html",
             asked=asked,
             query=_query(asked),
@@ -89,9 +101,9 @@ class _Portal:
             found = await self._read(f"/insights/states?{_query(asked)}")
         except Unreadable as refusal:
             return self._page(
-                "message.html", asked=asked, title="That cannot be shown", words=refusal.words, status=422
+                request, "message.html", asked=asked, title="That cannot be shown", words=refusal.words, status=422
             )
-        return self._page("states.html", asked=asked, query=_query(asked), found=found)
+        return self._page(request, "states.html", asked=asked, query=_query(asked), found=found)
 
     async def state(self, request: Request) -> Response:
         """One State on one page."""
@@ -103,8 +115,8 @@ class _Portal:
             profile = await self._read(f"/insights/states/{code.upper()}?{_query(asked)}")
         except Unreadable as refusal:
             title = "Nothing is known here of that State" if refusal.status == 404 else "That cannot be shown"
-            return self._page("message.html", refusal.status, title=title, words=refusal.words)
-        return self._page("state.html", asked=asked, query=_query(asked), profile=profile)
+            return self._page(request, "message.html", refusal.status, title=title, words=refusal.words)
+        return self._page(request, "state.html", asked=asked, query=_query(asked), profile=profile)
 
     async def history(self, request: Request) -> Response:
         """What was recorded about one thing, oldest first, as it was recorded."""
@@ -116,16 +128,21 @@ class _Portal:
         try:
             found = await self._read(f"{path}?limit={words.LONGEST_HISTORY}&from_commit={begin[:9]}")
         except Unreadable as refusal:
-            return self._page("message.html", refusal.status, title="There is no such history", words=refusal.words)
-        return self._page("history.html", topic=topic, path=path, found=found)
+            return self._page(
+                request, "message.html", refusal.status, title="There is no such history", words=refusal.words
+            )
+        return self._page(request, "history.html", topic=topic, path=path, found=found)
 
     async def nothing_here(self, request: Request) -> Response:
         """Any other address."""
         said = "There is no page at this address. The overview leads to everything that there is."
-        return self._page("message.html", 404, title="No such page", words=said)
+        return self._page(request, "message.html", 404, title="No such page", words=said)
 
-    def _page(self, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
-        return HTMLResponse(self._templates.get_template(template).render(**shown), status)
+    def _page(self, request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        who = self._who(request)
+        text = self._templates.get_template(template).render(who=who, exercise=self._exercise, **shown)
+        # What names a person stays in no shared cache.
+        return HTMLResponse(text, status, headers={"Cache-Control": "no-store"} if who else {})
 
 
 def _asked(request: Request, names: tuple[str, ...]) -> Mapping[str, str]:

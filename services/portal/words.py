@@ -166,7 +166,10 @@ def moment(text: str) -> str:
 
 def is_address(source: str) -> bool:
     """Whether the source is a page that can be linked to."""
-    return urlsplit(source).scheme in ("http", "https")
+    try:
+        return urlsplit(source).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def host(source: str) -> str:

@@ -1,4 +1,4 @@
-"""The one who asks: a person or a portal, with one role in one scope (DOMAIN.md, "The people")."""
+"""The one who asks: a person or a portal, with one role in one scope (docs/domain.md, "The people")."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args

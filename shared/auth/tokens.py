@@ -6,7 +6,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -77,6 +77,7 @@ class OwnTokens:
         return jwt.encode({"alg": "HS256"}, claims, self._key, algorithms=_ALGORITHMS)
 
     def caller(self, token: str) -> Caller:
+        """Who holds the token (RFC 6750). BadToken where it has run out or was not issued here."""
         try:
             claims = jwt.decode(token, self._key, algorithms=_ALGORITHMS).claims
             caller = Caller(str(claims["sub"]), claims["role"], str(claims["scope"]))
@@ -106,16 +107,28 @@ class SignInCodes:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._waiting: dict[bytes, tuple[Caller, float]] = {}
+        self._spent: set[bytes] = set()
 
     def issue(self, caller: Caller) -> str:
-        """A fresh code for that caller."""
+        """A fresh code for that caller, good once and for an hour."""
         code = secrets.token_urlsafe(24)
         self._waiting[_hash(code)] = (caller, self._clock.now().timestamp() + 3600)
         return code
 
+    def standing(self, code: str) -> Literal["good", "over", "unknown"]:
+        """What has become of the code: still good, used or run out, or none of ours. Asking spends nothing."""
+        name = _hash(code)
+        if name in self._spent:
+            return "over"
+        if name not in self._waiting:
+            return "unknown"
+        return "good" if self._waiting[name][1] > self._clock.now().timestamp() else "over"
+
     def redeem(self, code: str) -> Caller:
         """Whom the code stands for; it is spent with this. BadToken otherwise."""
         caller, until = self._waiting.pop(_hash(code), (None, 0.0))
+        if caller is not None:
+            self._spent.add(_hash(code))
         if caller is None or until <= self._clock.now().timestamp():
             raise BadToken("this sign-in link was used already or has run out: restart, or use `article6 token`")
         return caller

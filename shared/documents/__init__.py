@@ -75,5 +75,5 @@ class Documents(Protocol):
         ...
 
     async def close(self) -> None:
-        """Let go."""
+        """Let go; what was written stays."""
         ...

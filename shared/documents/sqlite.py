@@ -15,7 +15,7 @@ import orjson
 from shared.documents import Collection, Delete, DocumentsUnavailable, Put, Stored
 from shared.sqlite.database import Database, DatabaseUnavailable, Work
 
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class SqliteDocuments:
@@ -26,8 +26,9 @@ class SqliteDocuments:
         self._fields: dict[str, tuple[str, ...]] = {}
 
     async def declare(self, collection: Collection) -> None:
+        """A table for the collection, an index for each field. ValueError for a name that SQL could misread."""
         for name in (collection.name, *collection.fields):
-            if not _NAME.match(name):
+            if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} cannot name a collection or field")
         self._fields[collection.name] = collection.fields
         if self.database.read_only:
@@ -47,6 +48,7 @@ class SqliteDocuments:
         await self._write(create)
 
     async def get(self, collection: str, ids: Sequence[str]) -> dict[str, Stored]:
+        """Those that exist, by id; asked for 500 at a time. ValueError for an undeclared collection."""
         found = {}
         for start in range(0, len(ids), 500):
             page = ids[start : start + 500]
@@ -58,6 +60,7 @@ class SqliteDocuments:
         return found
 
     async def write(self, changes: Sequence[Put | Delete]) -> list[bool]:
+        """All changes in one transaction; False for each whose document is at another revision."""
         prepared = [(change, self._statement(change)) for change in changes]
 
         def apply(connection: sqlite3.Connection) -> list[bool]:
@@ -96,6 +99,7 @@ class SqliteDocuments:
         limit: int = 100,
         at_most: Mapping[str, str] | None = None,
     ) -> list[Stored]:
+        """At most `limit` documents behind id `after`, compared as text. ValueError for an undeclared field."""
         table = self._table(collection)
         clauses, parameters = ["id > ?"], [after]
         for sign, wanted in (("=", where or {}), ("<=", at_most or {})):
@@ -111,6 +115,7 @@ class SqliteDocuments:
         return [Stored(row[0], row[1], orjson.loads(row[2])) for row in rows]
 
     async def close(self) -> None:
+        """Finish what is being written and close the file."""
         await self.database.close()
 
     def _table(self, collection: str) -> str:

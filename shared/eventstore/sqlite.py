@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, commit_from, digest
 from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
+from shared.failpoints import failpoint
 from shared.sqlite.database import Database, DatabaseUnavailable
 
 _SCHEMA = """
@@ -46,6 +47,7 @@ class SqliteEventStore:
         return forget
 
     async def append(self, commit: Commit) -> Commit:
+        """Stored durably once this returns, with its position. Refusals as in `EventStore.append`; ADR 0001."""
         body = commit.body()
         if commit.hash != digest(body):
             raise ValueError("the commit is not sealed, or was changed since")
@@ -81,19 +83,23 @@ class SqliteEventStore:
             raise SeqTaken(commit.stream, commit.seq) from error
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
+        failpoint("appended")
         for wake in tuple(self._listeners):
             wake()
         return replace(commit, position=position)
 
     async def read(self, stream: str, after: int = 0) -> list[Commit]:
+        """The stream's commits numbered above `after`, in order; StoreUnavailable where that fails."""
         rows = self._rows(f"SELECT {_COLUMNS} FROM commits WHERE stream = ? AND seq > ? ORDER BY seq", (stream, after))
         return [commit_from(*row) for row in rows]
 
     async def find_command(self, command_id: str) -> Commit | None:
+        """The commit of that command; None where it was never done."""
         rows = self._rows(f"SELECT {_COLUMNS} FROM commits WHERE command_id = ?", (command_id,))
         return commit_from(*rows[0]) if rows else None
 
     async def scan(self, after: int = 0, limit: int = 500) -> Sequence[Commit]:
+        """At most `limit` commits of all streams behind position `after`, by position."""
         rows = self._rows(
             f"SELECT {_COLUMNS} FROM commits WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
         )
@@ -105,6 +111,8 @@ class SqliteEventStore:
         return int(rows[0][0]) if rows else 0
 
     async def probe(self) -> None:
+        """Write one row beside the commits. StoreUnavailable where that fails."""
+
         def write(connection: sqlite3.Connection) -> None:
             connection.execute(
                 "INSERT INTO probe (id, times) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET times = times + 1"
@@ -116,6 +124,7 @@ class SqliteEventStore:
             raise StoreUnavailable(str(error)) from error
 
     async def close(self) -> None:
+        """Finish what is being written and close the file."""
         await self.database.close()
 
     def _rows(self, sql: str, parameters: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:

@@ -29,10 +29,11 @@ _ALWAYS = {
 }
 
 
-def service_app(service: Service, authenticator: Authenticator) -> tuple[FastAPI, ASGIApp]:
+def service_app(service: Service, authenticator: Authenticator, exercise: bool = False) -> tuple[FastAPI, ASGIApp]:
     """The application (for its OpenAPI) and the same behind its edge (to be served).
 
-    Everything of it lies below `/<service>/`, with the API pages at `/<service>/docs`.
+    Everything of it lies below `/<service>/`, with the API pages at `/<service>/docs`. Only an `exercise`
+    takes fictional States.
     """
     prefix = f"/{service.name}"
     app: FastAPI = FastAPIOffline(
@@ -45,6 +46,8 @@ def service_app(service: Service, authenticator: Authenticator) -> tuple[FastAPI
         generate_unique_id_function=_operation_id,
     )
     app.state.authenticator = authenticator
+    app.state.exercise = exercise
+    app.state.clock = service.kit.clock
     # History first: a service may have a route of one variable part, which would swallow its paths.
     for router in (history.routes(service.kit), *service.routers):
         app.include_router(router, prefix=prefix)
@@ -59,6 +62,19 @@ def _operation_id(route: APIRoute) -> str:
     return f"{min(route.methods or {'GET'}).lower()}_{path}"
 
 
+def _summary(operation: dict[str, Any]) -> str:
+    """The first line of the description, up to its first full stop or colon; the function's name says little."""
+    first = str(operation.get("description", "")).strip().partition("\n")[0]
+    if not first:
+        return str(operation["summary"])
+    return re.split(r"[.;:](?:\s|$)", first, maxsplit=1)[0][:120]
+
+
+def _kit_last(path: str) -> bool:
+    """What every service has, history and parked streams, comes after what is its own."""
+    return path.split("/")[2:3] in (["history"], ["parked"])
+
+
 def _contract(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema:
         return app.openapi_schema
@@ -70,8 +86,11 @@ def _contract(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    # Only for the eye: routes are matched in the order in which they were included. The sort is stable.
+    document["paths"] = dict(sorted(document["paths"].items(), key=lambda item: _kit_last(item[0])))
     for operations in document["paths"].values():
         for operation in operations.values():
+            operation["summary"] = _summary(operation)
             for status, words in _ALWAYS.items():
                 said = operation["responses"].get(str(status), {})
                 found = said.get("description", "")

@@ -25,13 +25,14 @@ async def caller_of(
     cookie = request.cookies.get(SESSION_COOKIE)
     if not cookie:
         return PUBLIC
-    if request.method not in _SAFE and not _same_site(request):
+    if request.method not in _SAFE and not same_site(request):
         # A browser sends the cookie along with forms of other sites too.
         raise BadToken("a session cookie is only good for requests from this site's own pages")
     return authenticator.caller(cookie)
 
 
-def _same_site(request: Request) -> bool:
+def same_site(request: Request) -> bool:
+    """Whether a page of this site sent it (the `Origin` header, which browsers set themselves)."""
     host = request.headers.get("host")
     return bool(host) and request.headers.get("origin") in (f"http://{host}", f"https://{host}")
 

@@ -8,11 +8,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import metrics
+from shared.http.calling import SESSION_COOKIE
 from shared.http.problems import Problem, answer
 from shared.ids import new_id
 
 LARGEST_BODY = 1024 * 1024
-_PLAIN_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECURITY = {
     "X-Content-Type-Options": "nosniff",
@@ -40,9 +41,11 @@ class Edge:
             return
         headers = Headers(scope=scope)
         given = headers.get("x-correlation-id", "")
-        correlation_id = given if _PLAIN_ID.match(given) else new_id()
+        correlation_id = given if _PLAIN_ID.fullmatch(given) else new_id()
         scope["correlation_id"] = correlation_id
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id, service=self._service)
+        # What one caller may see stays in no shared cache (RFC 9111, 5.2.2.5).
+        is_authenticated = "authorization" in headers or f"{SESSION_COOKIE}=" in headers.get("cookie", "")
         began, status, started, too_large = time.perf_counter(), 500, False, False
 
         async def sending(message: Message) -> None:
@@ -53,6 +56,8 @@ class Edge:
                 status, started = message["status"], True
                 out = MutableHeaders(scope=message)
                 out["X-Correlation-ID"] = correlation_id
+                if is_authenticated:
+                    out["Cache-Control"] = "no-store"
                 for name, value in _SECURITY.items():
                     out.setdefault(name, value)
             await send(message)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 
+from shared.commits import Commit
 from shared.http.reading import Limit, Reader
 from shared.http.writing import Write
 from shared.kit import Kit
@@ -58,16 +59,20 @@ def routes(kit: Kit) -> APIRouter:
                 type=record.type,
                 schema_version=record.schema,
                 at=commit.at,
-                actor=commit.actor,
+                actor=commit.actor if everything else _without_subject(commit.actor),
                 data=dict(record.data),
             )
             for commit in commits[:limit]
             for n, record in enumerate(commit.events, start=1)
             if everything or record.type in published
         ]
-        if from_commit == 0 and not any(
-            everything or record.type in published for commit in commits for record in commit.events
-        ):
+
+        def is_shown(commit: Commit) -> bool:
+            return any(everything or record.type in published for record in commit.events)
+
+        whole = commits if from_commit == 0 or any(map(is_shown, commits)) else await kit.store.read(stream, 0)
+        # Wherever one begins to read: an unpublished draft is not told from nothing at all.
+        if not handler or not any(map(is_shown, whole)):
             raise NotFound(f"There is no history of {stream!r} here.")
         return History(
             stream=stream, events=events, next_after=commits[limit - 1].seq if len(commits) > limit else None
@@ -86,6 +91,14 @@ def routes(kit: Kit) -> APIRouter:
         return await kit.retry(follower, stream)
 
     return router
+
+
+def _without_subject(actor: str) -> str:
+    """Role and scope of `state:LAO:desk-1`, which the public may know; who it was is for the ISU."""
+    role, *rest = actor.split(":")
+    if role == "system":
+        return actor
+    return ":".join((role, *rest[:1])) if role in ("state", "donor") else role
 
 
 def _is_hidden(kind: type[Any]) -> bool:

@@ -1,5 +1,6 @@
 """Errors as problem documents (RFC 9457) that name the field, what was wrong, and what is allowed."""
 
+import math
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -91,16 +92,50 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     where: Sequence[Any] = error["loc"]
+    kind, context = str(error["type"]), error.get("ctx", {})
     path = ".".join(str(part) for part in (where[1:] if where and where[0] == "body" else where)) or "body"
-    context = error.get("ctx", {})
-    allowed = str(context["expected"]) if "expected" in context else None
-    message = str(error["msg"]).removeprefix("Value error, ")
-    found = None if error["type"] in ("missing", "json_invalid") else _shortened(_plain(error.get("input")))
-    return Fault(field=path, message=message, allowed=allowed, found=found)
+    if kind == "json_invalid":
+        # The place of the mistake is a number of characters, which is no field.
+        said = f"cannot be read as JSON, at character {where[-1]}: {context.get('error', '')}".rstrip(": ")
+        return Fault(field="body", message=said)
+    found = None if kind == "missing" else _shortened(_plain(error.get("input")))
+    return Fault(field=path, message=_message(kind, str(error["msg"]), found), allowed=_allowed(context), found=found)
+
+
+_NO_DAY = ("date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact", "date_type")
+_BOUNDS = {
+    "ge": "{} or more",
+    "gt": "more than {}",
+    "le": "{} or less",
+    "lt": "less than {}",
+    "min_length": "a length of {} or more",
+    "max_length": "a length of {} or less",
+    "pattern": "what fits {}",
+}
+
+
+def _message(kind: str, said: str, found: Any) -> str:
+    if kind in _NO_DAY:
+        return f"{'this' if found is None else found} is not a day of the calendar; use YYYY-MM-DD"
+    if kind == "literal_error" and found is not None:
+        return f"{found!r} is not known here"
+    if kind == "missing":
+        return "is needed, and was not given"
+    return said.removeprefix("Value error, ")
+
+
+def _allowed(context: Mapping[str, Any]) -> str | None:
+    if "expected" in context:
+        return str(context["expected"])
+    bounds = [words.format(context[name]) for name, words in _BOUNDS.items() if context.get(name) is not None]
+    return "zero or more" if bounds == ["0 or more"] else " and ".join(bounds) or None
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | bool | None) else type(value).__name__
+    # A container would say nothing in a line; a float that is no number has no JSON.
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return value if isinstance(value, str | int | bool | None) else None
 
 
 def _shortened(value: Any) -> Any:

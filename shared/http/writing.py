@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Response
 
 from shared.auth.caller import Caller
+from shared.fictional import must_be_real
 from shared.handling import Handler
 from shared.http.calling import SignedIn
 from shared.ids import derived_id, new_id
@@ -42,6 +43,7 @@ class Writing:
     ) -> None:
         self.caller: Caller = caller
         self._response = response
+        self._exercise: bool = request.app.state.exercise
         self._key = idempotency_key
         self._expect = int(if_match.strip('"')) if if_match else None
         self._correlation_id: str = request.scope.get("correlation_id", "")
@@ -51,7 +53,10 @@ class Writing:
         """Have the command done; the receipt, with its `ETag` on the response.
 
         The work is finished even if the client goes away meanwhile: it may come back with its key.
+        FictionalState where it names one and this is no exercise.
         """
+        if not self._exercise:
+            must_be_real(command)
         name = self.caller.name
         # A route may send several commands: the key names the request, its place in it the command.
         place = (self._sent,) if self._sent else ()

@@ -26,6 +26,7 @@ class EmbeddedLog:
         self._documents = documents
 
     async def subscribe(self, topic: str, group: str) -> "EmbeddedSubscription":
+        """From the group's remembered place, else the beginning. AheadOfItsEvents where the store is older."""
         await self._documents.declare(_PLACES)
         place = f"{group}.{topic}"
         stored = (await self._documents.get(_PLACES.name, [place])).get(place)
@@ -37,6 +38,7 @@ class EmbeddedLog:
         return EmbeddedSubscription(self._stores[topic], self._documents, place, position)
 
     async def read_stream(self, topic: str, stream: str, after: int = 0) -> list[Commit]:
+        """The stream's commits numbered above `after`, from the store of that service."""
         return await self._stores[topic].read(stream, after)
 
 
@@ -53,6 +55,7 @@ class EmbeddedSubscription:
         self._forget = store.on_append(self._wake.set)
 
     async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
+        """The next commits, at most `limit`; waits up to `wait` seconds for the first, then is empty."""
         self._wake.clear()
         commits = await self._store.scan(self._delivered, limit)
         if not commits and wait > 0:
@@ -68,6 +71,7 @@ class EmbeddedSubscription:
         return commits
 
     async def commit(self) -> None:
+        """Keep the place reached so far in the documents; nothing is written where it has not moved."""
         if self._delivered == self._remembered:
             return
         stored = (await self._documents.get(_PLACES.name, [self._place])).get(self._place)
@@ -76,8 +80,10 @@ class EmbeddedSubscription:
         self._remembered = self._delivered
 
     async def lag(self) -> int:
+        """How many positions the store is ahead of what was delivered; zero or more."""
         return max(0, await self._store.end() - self._delivered)
 
     async def close(self) -> None:
+        """Hear of no more appends, and end a `batch` that waits."""
         self._forget()
         self._wake.set()

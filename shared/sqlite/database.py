@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from shared.failpoints import failpoint
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
 
@@ -68,7 +70,9 @@ class Database:
         if self._closed:
             raise DatabaseUnavailable(f"{self.path.name} is closed")
         if self._reader is None:
-            self._reader = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False)
+            self._reader = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+            )
             self._reader.execute("PRAGMA query_only=ON")
         return self._reader
 
@@ -171,7 +175,10 @@ class Database:
                 else:
                     outcomes.append((future, result, None))
                 connection.execute("RELEASE one")
+                failpoint("between-works", self.path.stem)
+            failpoint("before-commit", self.path.stem)
             connection.execute("COMMIT")
+            failpoint("after-commit", self.path.stem)
         except Exception as error:
             # Nothing of the whole batch is acknowledged. After a failed write the connection's view of
             # the file is unknown: start again on a new one.

@@ -70,8 +70,18 @@ def test_a_sign_in_link_works_once_and_looking_at_it_spends_nothing(served: Serv
         assert browser.get("/deadlines/parked").status_code == 200
         assert httpx2.get(f"{address}/deadlines/parked").status_code == 403
         again = httpx2.post(link)
-        assert again.status_code == 403
-        assert "used already" in again.text
+        assert again.status_code == 410
+        looked = httpx2.get(link)
+        assert looked.status_code == 410
+        assert "used already" in looked.text
+        assert "article6 token" in looked.text
+        assert httpx2.get(f"{address}/sign-in/never-issued").status_code == 404
+        home = browser.get("/")
+        assert "Signed in as the ISU" in home.text
+        assert 'href="/sign-out"' in home.text
+        assert home.headers["cache-control"] == "no-store"
+        assert "Sign out" not in httpx2.get(f"{address}/").text
+        assert browser.post("/sign-out", headers={"Origin": "http://elsewhere.example"}).status_code == 403
         # A form of another site brings no rights along.
         foreign = browser.post("/coalitions", json={}, headers={"Origin": "http://elsewhere.example"})
         assert foreign.status_code == 401

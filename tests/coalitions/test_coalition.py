@@ -1,6 +1,6 @@
 """The life of a coalition, in sentences."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -26,6 +26,7 @@ from services.coalitions.domain.coalition_messages import (
     InvitationDeclined,
     InviteMember,
     LeaveCoalition,
+    MemberInvited,
     MemberLeft,
     MilestoneAgreed,
     MilestoneReached,
@@ -241,19 +242,34 @@ def contribution(member: str) -> dict[str, object]:
 
 
 def test_a_members_pledge_is_its_contribution() -> None:
-    noted = ContributionNoted(**contribution("norway"), from_member=True)
+    noted = ContributionNoted(**contribution("norway"), standing="member")
     coalition.given(*active()).when(NoteContribution(**contribution("norway"))).then(noted).when(
         NoteContribution(**contribution("norway"))
     ).nothing()
 
 
 def test_a_pledge_from_outside_is_noted_as_an_observers() -> None:
-    noted = ContributionNoted(**contribution("sweden"), from_member=False)
+    noted = ContributionNoted(**contribution("sweden"), standing="not_invited")
     coalition.given(*active()).when(NoteContribution(**contribution("sweden"))).then(noted)
 
 
+def test_it_is_noted_whether_a_giver_still_has_to_answer_or_has_said_no() -> None:
+    asked = MemberInvited(member="sweden", name="Sweden", role="donor")
+    said_no = InvitationDeclined(member="sweden")
+    gone = (InvitationAccepted(member="sweden", on=LATER), MemberLeft(member="sweden", reason="-", on=LATER))
+    for before, standing in (((asked,), "invited"), ((asked, said_no), "declined"), ((asked, *gone), "left")):
+        noted = ContributionNoted(**contribution("sweden"), standing=standing)
+        coalition.given(*active(), *before).when(NoteContribution(**contribution("sweden"))).then(noted)
+
+
+def test_the_affected_states_own_money_is_a_members_once_it_has_consented() -> None:
+    own = NoteContribution(**contribution("MNE"))
+    for before, standing in ((proposed(), "invited"), (active(), "member")):
+        coalition.given(*before).when(own).then(ContributionNoted(**contribution("MNE"), standing=standing))
+
+
 def test_a_pledge_is_never_refused_also_when_the_coalition_is_over_or_unknown() -> None:
-    noted = ContributionNoted(**contribution("norway"), from_member=True)
+    noted = ContributionNoted(**contribution("norway"), standing="member")
     coalition.given(*active(), CONCLUDED).when(NoteContribution(**contribution("norway"))).then(noted)
     coalition.given().when(NoteContribution(**contribution("norway"))).nothing()
 
@@ -306,3 +322,26 @@ def test_nothing_happens_before_the_proposal() -> None:
 def test_a_proposal_names_each_obligation_once() -> None:
     with pytest.raises(ValidationError, match="each obligation once"):
         ProposeCoalition(**{**dict(propose()), "obligations": (CLEARANCE, CLEARANCE)})
+
+
+def test_no_coalition_was_active_before_its_state_consented_and_another_was_in() -> None:
+    late = DAY + timedelta(days=60)
+    ready = coalition.given(
+        *proposed(),
+        invited(),
+        InvitationAccepted(member="norway", on=DAY),
+        StateConsented(on=late, by="the ministry"),
+    )
+    ready.when(ActivateCoalition(on=DAY + timedelta(days=30))).refused(rules.BeforeItCould, field="on")
+    ready.when(ActivateCoalition(on=late)).then(CoalitionActivated(on=late))
+
+
+def test_nobody_looks_back_on_a_coalition_before_it_began() -> None:
+    begun = coalition.given(
+        *proposed(),
+        invited(),
+        InvitationAccepted(member="norway", on=DAY),
+        StateConsented(on=DAY, by="the ministry"),
+        CoalitionActivated(on=LATER),
+    )
+    begun.when(HoldReview(on=DAY, findings="early")).refused(rules.BeforeItCould, field="on")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import Field
 
 from deploy.contracts.compatibility import breaks
 from deploy.contracts.writing import event_schema
@@ -102,3 +103,59 @@ def test_a_path_that_is_gone_breaks_its_callers() -> None:
 
     found = breaks({"requests/openapi.json": contract("/a", "/b")}, {"requests/openapi.json": contract("/a")})
     assert found == ["requests/openapi.json: GET /b is gone"]
+
+
+class WithShorterConditions(Event):
+    donor: str
+    amount: Money
+    conditions: str = Field(default="", max_length=10)
+
+
+def test_a_bound_under_which_stored_events_no_longer_fit_is_named() -> None:
+    assert any("maxLength was not set, is 10" in why for why in after(WithShorterConditions))
+
+
+def an_operation(body: dict[str, Any], answer: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}}
+    return {
+        "paths": {
+            "/a": {
+                "post": {
+                    "parameters": list(parameters),
+                    "requestBody": {"content": content, "required": True},
+                    "responses": {"200": {"content": {"application/json": {"schema": answer}}}},
+                }
+            }
+        },
+        "components": {"schemas": {"Body": body}},
+    }
+
+
+BODY = {"type": "object", "properties": {"reason": {"type": "string", "maxLength": 100}}}
+ANSWER = {"type": "object", "properties": {"seq": {"type": "integer"}, "next": {"type": "string"}}, "required": ["seq"]}
+TREATY = {"in": "query", "name": "treaty", "schema": {"enum": ["CCM", "APMBC"]}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        (an_operation(BODY, {**ANSWER, "properties": {"seq": {"type": "integer"}}}, TREATY), "answer.next: is gone"),
+        (an_operation(BODY, {**ANSWER, "required": []}, TREATY), "answer.seq: was always there"),
+        (an_operation({**BODY, "required": ["reason"]}, ANSWER, TREATY), "body.reason: is now demanded"),
+        (an_operation({"type": "object", "properties": {}}, ANSWER, TREATY), "body.reason: is no longer accepted"),
+        (
+            an_operation({**BODY, "properties": {"reason": {"type": "string", "maxLength": 10}}}, ANSWER, TREATY),
+            "body.reason: maxLength was 100, is 10",
+        ),
+        (
+            an_operation(BODY, ANSWER, {**TREATY, "schema": {"enum": ["CCM"]}}),
+            "treaty: ['APMBC'] are no longer accepted",
+        ),
+        (an_operation(BODY, ANSWER), "no longer knows treaty"),
+    ],
+)
+def test_what_breaks_a_caller_over_http_is_named(changed: dict[str, Any], named: str) -> None:
+    before = {"requests/openapi.json": an_operation(BODY, ANSWER, TREATY)}
+    assert breaks(before, before) == []
+    found = breaks(before, {"requests/openapi.json": changed})
+    assert any(named in why for why in found), found

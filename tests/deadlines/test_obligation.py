@@ -28,6 +28,7 @@ from tests.deadlines.duties import (
     lodged,
     lodging,
     partial,
+    request_stated,
     said,
     standing,
 )
@@ -191,6 +192,62 @@ def test_a_source_that_gives_only_the_end_of_clearance_does_not_declare_it() -> 
 def test_a_stock_is_done_when_a_source_says_that_it_is_destroyed() -> None:
     assert standing(completed(CLUSTER_STOCK, done="2010-11")).status(TODAY) == "declared"
     assert standing(completed(MINE_STOCK, done="2003-08")).status(TODAY) == "declared"
+
+
+def judged(duty: OfDuty, word: str, as_of: str) -> events.StatusStated:
+    return events.StatusStated(**dict(duty), status=word, as_of=Period(as_of), statement=said())
+
+
+def left(duty: OfDuty, value: int, period: str) -> events.FigureStated:
+    return events.FigureStated(
+        **dict(duty),
+        metric="remaining_contamination_m2",
+        value=Decimal(value),
+        unit="m2",
+        period=Period(period),
+        statement=said(period),
+    )
+
+
+def test_a_completion_without_any_day_closes_from_the_day_on_which_it_was_said() -> None:
+    listed = completed(MINE_CLEARANCE)
+    assert standing(listed).status(TODAY) == "declared"
+    assert standing(listed).declared_on == "2020-01-01"
+    assert standing(listed, found(MINE_CLEARANCE, "2021-03")).status(TODAY) == "reopened"
+
+
+def test_a_sources_word_completed_closes_a_stock_and_finishes_clearance() -> None:
+    assert standing(judged(CLUSTER_STOCK, "completed", "2018-09")).status(TODAY) == "declared"
+    assert standing(judged(MINE_CLEARANCE, "completed", "2018")).status(TODAY) == "work_finished_not_declared"
+    assert standing(judged(MINE_CLEARANCE, "completed", "2017/2018")).finished_on == "2018-12-31"
+
+
+def test_a_word_of_doubt_opens_nothing() -> None:
+    for closed in (completed(MINE_CLEARANCE, declared="2009"), completed(MINE_CLEARANCE, done="2009")):
+        after = standing(closed, judged(MINE_CLEARANCE, "unclear", "2018-11"))
+        assert after.status(TODAY) == standing(closed).status(TODAY)
+
+
+def test_a_later_figure_of_area_left_opens_finished_work_and_a_declared_duty() -> None:
+    later = left(CLUSTER_CLEARANCE, 1, "2021")
+    assert standing(completed(CLUSTER_CLEARANCE, done="2020-07"), later).status(TODAY) == "reopened"
+    assert standing(completed(CLUSTER_CLEARANCE, declared="2020-07"), later).status(TODAY) == "reopened"
+    same_year = left(CLUSTER_CLEARANCE, 1, "2020")
+    assert standing(same_year, completed(CLUSTER_CLEARANCE, done="2020-07")).finished
+
+
+def test_a_figure_of_nothing_left_finishes_clearance_until_another_of_that_day_differs() -> None:
+    nothing = left(CLUSTER_CLEARANCE, 0, "2020")
+    assert standing(nothing).status(TODAY) == "work_finished_not_declared"
+    assert not standing(nothing, left(CLUSTER_CLEARANCE, 5, "2020-12-31")).finished
+    assert standing(nothing, left(CLUSTER_CLEARANCE, 5, "2019")).finished
+
+
+def test_more_time_granted_after_the_end_opens_the_duty() -> None:
+    granted = request_stated(MINE_CLEARANCE, "2021-12-01", decided_on="2021-11", granted=True)
+    assert standing(completed(MINE_CLEARANCE, done="2021-06"), granted).status(TODAY) == "reopened"
+    refused = request_stated(MINE_CLEARANCE, "2021-12-01", decided_on="2021-11", granted=False)
+    assert standing(completed(MINE_CLEARANCE, done="2021-06"), refused).finished
 
 
 def test_the_clock_of_hostilities_has_no_date_while_they_last() -> None:

@@ -1,4 +1,4 @@
-"""The twelve rules most likely to be got wrong, each by its number (TREATY-RULES, section 4)."""
+"""The twelve rules most likely to be got wrong, each by its number (docs/treaty-rules.md)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The treaties' dates: one test for each rule that is easily got wrong (TREATY-RULES 4), and what must always hold."""
+"""The treaties' dates: a test for each rule easily got wrong (docs/treaty-rules.md), and what must always hold."""
 
 from datetime import date, timedelta
 

@@ -45,14 +45,14 @@ def test_requests_hold_what_the_articles_ask_for() -> None:
     }
 
 
-def test_nine_months_are_treaty_text_under_one_convention_and_practice_under_the_other() -> None:
+def test_nine_months_are_treaty_text_under_one_convention_and_untraced_under_the_other() -> None:
     lodging = {rule.reference: rule.extension.lodging for rule in EVERY_DUTY if rule.extension}
     assert {one.months_before_meeting for one in lodging.values()} == {9}
     assert {reference: one.mark for reference, one in lodging.items()} == {
         "CCM 3": "",
         "CCM 4.1(a)": "",
         "CCM 4.1(b)": "",
-        "APMBC 5": "practice",
+        "APMBC 5": "memory",
     }
 
 

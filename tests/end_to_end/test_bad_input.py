@@ -168,6 +168,92 @@ async def test_a_wrong_role_or_someone_elses_state_is_told_who_may(
     assert await everything(system) == before
 
 
+async def test_a_donor_claims_no_country_but_its_own(system: TestSystem) -> None:
+    registering = {"donor": "evil", "name": "Evil", "iso3": "USA"}
+    evil = system.client("donor", "evil")
+    before = await everything(system)
+    refused = await evil.post("/pledges/donors/evil/registration", json=registering)
+    assert refused.status_code == 403, refused.text
+    (fault,) = refused.json()["errors"]
+    assert fault["field"] == "iso3"
+    assert "ISU" in fault["allowed"]
+    assert await everything(system) == before
+    unnamed = await evil.post("/pledges/donors/evil/registration", json={**registering, "iso3": None})
+    assert unnamed.status_code == 201, unnamed.text
+    given = {"donor": "USA", "amount": {"amount": "5", "currency": "USD"}, "period": "2020", "statement": SAID}
+    before = await everything(system)
+    for body in (given, {**given, "donor": None, "donor_name": "United States"}):
+        assert (await evil.post("/pledges/assistance", json=body)).status_code == 403
+    totals: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("donor-totals", {"donor": "USA", "donor_name": "USA", "year": 2020, "statement": SAID}),
+        ("recipient-totals", {"recipient": "XXA", "year": 2020, "statement": SAID}),
+        ("world-totals", {"year": 2020, "usd_million": "1", "statement": SAID}),
+    )
+    for kind, total in totals:
+        assert (await evil.post(f"/pledges/support/{kind}", json=total)).status_code == 403
+    assert await everything(system) == before
+
+
+async def test_a_donor_state_names_its_own_country_and_the_isu_any(system: TestSystem) -> None:
+    own = {"donor": "XXM", "name": "Exercise M", "iso3": "XXM"}
+    north = system.client("donor", "XXM")
+    assert (await north.post("/pledges/donors/XXM/registration", json=own)).status_code == 201
+    named = {"donor": "fund", "name": "Fund", "iso3": "XXN"}
+    assert (await system.client("isu").post("/pledges/donors/fund/registration", json=named)).status_code == 201
+    given = {"donor": "XXM", "recipient": "XXA", "period": "2020", "statement": SAID}
+    assert (await north.post("/pledges/assistance", json=given)).status_code == 201
+    total = await north.post("/pledges/assistance", json={**given, "donor_name": "all donors"})
+    assert total.status_code == 403
+    assert total.json()["errors"][0]["field"] == "donor_name"
+
+
+PROMISE = {"donor": "XXM", "target": {"kind": "unearmarked"}, "amount": {"amount": "10.00", "currency": "USD"}}
+ACTS: list[tuple[str, dict[str, Any], str]] = [
+    ("announcement", {"terms": PROMISE}, "announced_on"),
+    ("confirmations", {}, "confirmed_on"),
+    ("disbursements", {"disbursement": "d", "amount": {"amount": "1.00", "currency": "USD"}}, "disbursed_on"),
+    ("fulfilment", {}, "fulfilled_on"),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "field"), ACTS, ids=[act[0] for act in ACTS])
+async def test_nothing_happens_to_a_pledge_in_the_future_or_long_ago(
+    system: TestSystem, path: str, body: dict[str, Any], field: str
+) -> None:
+    donor = system.client("donor", "XXM")
+    name = "P-1" if path == "announcement" else "P-0"
+    announced = {"terms": PROMISE, "announced_on": "2026-11-20"}
+    assert (await donor.post("/pledges/P-0/announcement", json=announced)).status_code == 201
+    before = await everything(system)
+    for day in ("0001-01-01", "1989-12-31", "2026-11-23", "2090-11-20", "2101-01-01", "9999-12-31"):
+        answer = await donor.post(f"/pledges/{name}/{path}", json={**body, field: day})
+        assert answer.status_code == 422, answer.text
+        assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+    assert await everything(system) == before
+
+
+async def test_nobody_else_learns_of_a_draft_by_trying_to_write(system: TestSystem) -> None:
+    donor, state = system.client("donor", "XXM"), system.client("state", "XXA")
+    assert (await donor.post("/pledges/D-1/draft", json={"terms": PROMISE})).status_code == 201
+    assert (await state.post("/requests/D-1/draft", json=REQUEST)).status_code == 201
+    tries: list[tuple[Role, str, str, dict[str, Any]]] = [
+        ("donor", "XXN", "/pledges/{}/confirmations", {"confirmed_on": "2026-11-20"}),
+        ("donor", "XXN", "/pledges/{}/announcement", {"announced_on": "2026-11-20"}),
+        ("state", "XXB", "/requests/{}/withdrawal", {"reason": "not mine"}),
+        ("state", "XXB", "/requests/{}/submission", {}),
+        ("state", "XXB", "/requests/{}/contact", {"name": "Nobody"}),
+    ]
+    for role, scope, path, body in tries:
+        client = system.client(role, scope)
+        there, absent = [await client.post(path.format(name), json=body) for name in ("D-1", "D-2")]
+        assert (there.status_code, absent.status_code) == (404, 404)
+        assert there.json()["detail"] == absent.json()["detail"]
+    other = changed(REQUEST, "content.state", "XXB")
+    taken = await system.client("state", "XXB").post("/requests/D-1/draft", json=other)
+    assert taken.status_code == 409
+    assert "XXA" not in taken.text
+
+
 async def test_nobody_writes_without_signing_in(system: TestSystem) -> None:
     before = await everything(system)
     answer = await system.client().post("/requests/R-2/submission", json=REQUEST)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.insights import views
 from services.insights.near.picture import DollarsOnly, Picture, Rates
 from services.insights.readings import deadlines as d
+from services.insights.readings import pledges as p
 from services.insights.readings import requests as r
 from shared.dates import PartialDate, Period
 from shared.heard import Heard
@@ -20,9 +21,9 @@ BY_CATEGORY = {view.category: view for view in views.VIEWS}
 RECORDED_ON = date(2026, 1, 15)
 
 
-def statement(stated_on: str = "", source: str = "https://the-monitor.org/report") -> Statement:
+def statement(stated_on: str = "", source: str = "https://the-monitor.org/report", note: str = "") -> Statement:
     """A source and when it said it; blank: not known."""
-    return Statement(source=source, stated_on=PartialDate(stated_on) if stated_on else None)
+    return Statement(source=source, stated_on=PartialDate(stated_on) if stated_on else None, note=note)
 
 
 class Story:
@@ -66,6 +67,7 @@ class Story:
             requests=of("request"),
             needs=of("need"),
             pledges=of("pledge"),
+            assistance=of("assistance"),
             donors=of("donor"),
             coalitions=of("coalition"),
             partnerships=of("partnership"),
@@ -201,6 +203,7 @@ class Story:
         basis: str = "asked",
         part_of: bool = False,
         secured: int | None = None,
+        note: str = "",
     ) -> "Story":
         """A source tells of a need."""
         return self.tell(
@@ -217,9 +220,23 @@ class Story:
                 year_to=years[1],
                 of_which_secured=Money.of(secured, currency) if secured is not None else None,
                 part_of=part_of,
-                statement=statement(stated_on, "https://example.gov/need"),
+                statement=statement(stated_on, "https://example.gov/need", note),
             ),
         )
+
+    def helped(self, state: str, donor: str, year: str, *, treaty: str = "", stated_on: str = "2017-11-01") -> "Story":
+        """A source tells that a donor helped the State in a year."""
+        event = p.AssistanceRecorded(
+            donor=None,
+            donor_name=donor,
+            recipient=state,
+            treaty=treaty,
+            sector="clearance",
+            amount=Money.of(1_000, "USD"),
+            period=Period(year),
+            statement=statement(stated_on),
+        )
+        return self.tell(f"assistance-{state}-{donor}-{year}-{treaty}".replace(" ", "_"), event)
 
     def request(
         self,

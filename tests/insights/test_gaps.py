@@ -123,3 +123,19 @@ def test_an_open_need_that_nobody_answered_is_unsupported_until_somebody_does() 
     ]
     announced(story, "p1", 10_000)
     assert who_helps_whom(story.picture(), Lens(NOW), Settings()).unsupported == ()
+
+
+def test_a_recorded_need_since_which_help_is_recorded_is_not_known_to_be_unsupported() -> None:
+    story = Story().party("LAO").left("LAO", 2).need("n", "LAO", 50_000, basis="stated")
+    alone = who_helps_whom(story.picture(), Lens(NOW), Settings())
+    assert [(one.state, one.needs[0].basis, one.help_since) for one in alone.unsupported] == [("LAO", "stated", ())]
+    helped = who_helps_whom(story.helped("LAO", "France", "2017").picture(), Lens(NOW), Settings())
+    assert helped.unsupported == ()
+    assert [(one.state, one.help_since) for one in helped.not_known] == [("LAO", ("France 2017",))]
+
+
+def test_a_stated_need_says_who_said_it() -> None:
+    story = Story().need("a", "LAO", 1, basis="asked").need("b", "LAO", 2, basis="stated")
+    story.need("c", "LAO", 3, basis="stated", note="not an appeal of the State")
+    told = {one.amount: one.said for one in found(story).stated_needs}
+    assert told == {1: "asked for", 2: "said to need", 3: "recommended"}

@@ -46,7 +46,7 @@ async def anybody(system: TestSystem) -> AsyncIterator[httpx2.AsyncClient]:
 async def test_every_question_can_be_asked_of_today_and_of_a_past_day(
     anybody: httpx2.AsyncClient, question: str
 ) -> None:
-    for day in ({}, {"as_of": VIENNA}, {"as_of": "1997-01-01"}, {"as_of": "2200-12-31"}, {"as_recorded": "2026-11-21"}):
+    for day in ({}, {"as_of": VIENNA}, {"as_of": "1997-01-01"}, {"as_recorded": "2026-11-21"}):
         answer = await anybody.get(f"/insights/{question}", params=day)
         nothing_known = question == "states/MNE" and day.get("as_of") == "1997-01-01"
         assert answer.status_code == (404 if nothing_known else 200), answer.text

@@ -117,6 +117,13 @@ def test_a_donors_kinds_leave_out_only_what_is_known_to_be_something_else() -> N
     assert rank(picture, ON, Options(kinds=("training",))).rows == ()
 
 
+def test_a_donor_of_training_keeps_land_about_which_nothing_was_asked() -> None:
+    story = Story().party("MNE").party("LAO").left("MNE", 2).left("LAO", 1).need("n", "LAO", kind="clearance")
+    assert [row.state for row in rank(story.picture(), ON, Options(kinds=("training",))).rows] == ["MNE"]
+    asked = story.need("m", "MNE", kind="survey")
+    assert rank(asked.picture(), ON, Options(kinds=("training",))).rows == ()
+
+
 def test_firmness_tells_the_places_under_halved_and_doubled_weights() -> None:
     rows = rank(three().picture(), ON).rows
     assert [row.place for row in rows] == [1, 2, 3]
@@ -152,3 +159,17 @@ def test_the_look_back_counts_what_came_to_an_end_within_three_years() -> None:
     assert {one.name: one.of_five for one in year.tried} == {"ranking": 1, "by deadline": 1, "by work left": 1}
     assert [one for one in found.years if not one.over][-1].on == date(2025, 12, 31)
     assert found.lines()[-1].startswith("all years over")
+
+
+def test_the_look_back_looks_only_at_the_part_that_is_asked_for() -> None:
+    story = (
+        three().party("AAA", "APMBC").figure("AAA", "remaining_contamination_m2", 1, "2016", "2017-01-01", "APMBC", "5")
+    )
+
+    def looked_at(options: Options) -> set[str]:
+        years = backtest(story.picture(), date(2026, 1, 1), options).years
+        return {id_ for year in years for tried in year.tried for id_ in tried.first}
+
+    assert looked_at(Options(treaties=("APMBC",))) == {"APMBC-AAA-5"}
+    assert looked_at(Options(states=("LAO",))) == {"CCM-LAO-4"}
+    assert looked_at(Options(treaties=("CCM",))) == {"CCM-LAO-4", "CCM-MNE-4", "CCM-TCD-4"}

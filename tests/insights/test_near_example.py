@@ -76,7 +76,7 @@ def test_it_says_why_in_sentences_with_their_sources(row: Row) -> None:
         "1.72 km² left (2016; the Monitor, 1 August 2017).",
         "Nothing released in 2015 and 2016.",
         "Deadline 1 August 2020, in 2 years 7 months.",
-        "Asked for clearance (example.gov, 20 December 2017); no amount stated; nobody has answered.",
+        "Asked for clearance (example.gov, 20 December 2017); no amount stated; no answer is known to us.",
         "Judged unclear whether on track (1 August 2017; the Monitor, 1 August 2017).",
     ]
     assert all(one.link.startswith(("deadlines/", "requests/")) for one in row.reasons)

@@ -1,10 +1,13 @@
 """Which figure is used, what is left, and how fast it goes."""
 
 from datetime import date
+from decimal import Decimal
 
 from services.insights.near.ranking import rank
 from services.insights.near.row import Row
-from tests.insights.telling import Story
+from services.insights.readings import deadlines as d
+from shared.dates import PartialDate
+from tests.insights.telling import Story, statement
 
 ON = date(2017, 12, 20)
 ISU = "https://www.clusterconvention.org/aaa"
@@ -125,3 +128,46 @@ def test_cleared_reduced_and_cancelled_make_the_release_where_no_total_is_given(
 def test_a_figure_over_several_years_is_no_reported_year() -> None:
     row = of(Story().left("AAA", 9).figure("AAA", "released_m2", 1_850_900, "2014/2016", "2017-01-01"))
     assert row.pace_per_year is None
+
+
+def test_what_a_request_names_as_left_is_a_figure_like_any_other() -> None:
+    story = Story().left("AAA", 1.9, "2013-07", "2013-11-28")
+    asked = d.ExtensionRequestStated(
+        treaty="CCM",
+        state="AAA",
+        article="4",
+        lodged_on=PartialDate("2016-03-31"),
+        remaining_at_request_m2=Decimal(22_300),
+        statement=statement("2016-06-01", "https://docslib.org/request"),
+    )
+    row = of(story.tell("obligation-CCM-AAA-4", asked))
+    assert (row.remaining, row.remaining_on) == (22_300, date(2016, 3, 31))
+    assert row.remaining_source == "https://docslib.org/request"
+    newer = of(left(story, 15_000, "2016-12-31", "2017-08-01", ISU))
+    assert newer.remaining == 15_000
+
+
+def test_what_a_request_names_as_left_dates_no_area_where_neither_lodging_nor_decision_was_read() -> None:
+    story = Story().left("AAA", 1.9, "2013-07", "2013-11-28")
+    asked = d.ExtensionRequestStated(
+        treaty="CCM", state="AAA", article="4", remaining_at_request_m2=Decimal(22_300), statement=statement("2016")
+    )
+    assert of(story.tell("obligation-CCM-AAA-4", asked)).remaining == 1_900_000
+
+
+def test_a_newer_half_is_used_as_at_least_and_the_older_whole_stands_beside_it_with_its_day() -> None:
+    story = Story().left("AAA", 200, "2012", "2013-01-01")
+    row = of(story.figure("AAA", "remaining_cha_m2", 74_000_000, "2015-07", "2016-01-01"))
+    assert (row.remaining, row.at_least) == (74_000_000, True)
+    assert [(one.value, one.period) for one in row.others_say] == [(200_000_000, "2012")]
+    assert "says 200 km² (2012)" in row.reasons[0].text
+
+
+def test_from_time_alone_no_score_is_shown_and_the_range_orders() -> None:
+    story = Story().status("AAA", "unclear", "2017-08-01")
+    row = of(story)
+    assert (row.group, row.score) == (5, None)
+    low, high = row.range
+    assert 0 < low < high < 100
+    known = of(story.figure("AAA", "remaining_cha_m2", 900_000_000, "2016", "2017-01-01"))
+    assert known.score is not None

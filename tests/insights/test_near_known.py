@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from services.insights.near.ranking import rank
 from services.insights.near.settings import Options
 from tests.insights.telling import Story
@@ -76,14 +74,25 @@ def test_the_lodging_day_is_nine_months_before_the_last_meeting_known() -> None:
     assert "would have to be asked for by 2 December 2018" in " ".join(one.text for one in later.reasons)
 
 
-@pytest.mark.parametrize(("on", "there"), [("2016-02-12", True), ("2016-02-13", False)])
-def test_a_completion_nobody_contradicted_counts_as_declared_after_two_years(on: str, there: bool) -> None:
-    story = Story().party("AAA").figure("AAA", "munitions_declared", 68, "2011", "2012-01-01", article="3")
-    story.completed("AAA", "2014-02-12", article="3")
-    found = rank(story.picture(), date.fromisoformat(on)).find("CCM-AAA-3")
-    assert (found is not None) == there
-    if found:
-        assert (found.group, found.family) == (1, "act")
+def test_a_deadline_known_only_as_a_month_has_passed_only_after_its_last_day() -> None:
+    story = Story().party("AAA").left("AAA", 3, "2019", "2020-01-01").granted("AAA", "2021-08", "2020-06-01")
+    said = {
+        on: " ".join(one.text for one in of(story, on).reasons) for on in ("2021-07-31", "2021-08-31", "2021-09-01")
+    }
+    assert "Extended to August 2021, in 1 day." in said["2021-07-31"]
+    assert "Extended to August 2021, not over yet." in said["2021-08-31"]
+    late = "Extended to August 2021, 1 day ago; no later extension known to us by 1 September 2021."
+    assert late in said["2021-09-01"]
+
+    def needs_help(on: str) -> bool | None:
+        return next(one.value for one in of(story, on).conditions if one.name == "needs help")  # type: ignore[no-any-return]
+
+    assert (needs_help("2021-08-31"), needs_help("2021-09-01")) == (None, True)
+
+
+def test_past_the_last_deadline_the_sentence_says_what_we_know_and_accuses_nobody() -> None:
+    row = of(Story().party("AAA").left("AAA", 3, "2019", "2020-01-01"), "2020-12-20")
+    assert "; no extension known to us by 20 December 2020." in row.reasons[1].text
 
 
 def test_an_old_deadline_of_which_nobody_speaks_any_more_accuses_nobody() -> None:

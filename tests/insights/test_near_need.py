@@ -100,6 +100,90 @@ def test_a_request_that_is_covered_leaves_a_state_on_its_own() -> None:
     assert of(story.allocated("r", "p1", "clearing", 400_000)).group == 2
 
 
+def sentence(row: Row) -> str:
+    """What the row says of help."""
+    return next(one.text for one in row.reasons if one.link.startswith("requests/"))
+
+
+def needs_help(row: Row) -> tuple[bool | None, str]:
+    """Whether it needs help, and why."""
+    return next((one.value, one.why) for one in row.conditions if one.name == "needs help")
+
+
+def test_a_state_asked_only_where_the_record_says_that_it_asked() -> None:
+    row = of(Story().need("a", "AAA", 1, basis="asked"))
+    assert sentence(row).startswith("Asked for clearance (")
+    assert needs_help(row) == (True, "an open need is not covered")
+    assert [(line.basis, line.said) for line in row.help] == [("asked", "asked for")]
+
+
+def test_what_a_source_says_of_a_state_is_not_put_into_its_mouth() -> None:
+    row = of(Story().need("a", "AAA", 1, basis="stated"))
+    assert sentence(row).startswith("Said to need clearance (example.gov, 20 December 2017)")
+    assert needs_help(row) == (True, "a source says that help is needed")
+    assert "sked for" not in " ".join(one.text for one in row.reasons)
+
+
+@pytest.mark.parametrize("note", ["recommendation of a survey", "not an appeal of the State"])
+def test_what_a_source_recommends_is_no_appeal(note: str) -> None:
+    assert sentence(of(Story().need("a", "AAA", 1, basis="stated", note=note))).startswith("Recommended clearance (")
+
+
+def test_what_was_asked_and_what_was_said_stand_apart() -> None:
+    story = Story().need("a", "AAA", 1, basis="stated").need("b", "AAA", kind="technical", basis="asked")
+    words = sentence(of(story))
+    assert words.startswith("Said to need clearance (")
+    assert "; asked for technical help (" in words
+
+
+def test_a_request_here_was_asked_for_and_only_there_nobody_has_answered() -> None:
+    row = of(Story().request("r", "AAA", [("a", "clearance", 400_000)]).helped("AAA", "France", "2017"))
+    assert sentence(row).startswith("Asked for clearance (")
+    assert sentence(row).endswith("; nobody has answered.")
+    assert (row.answered, part(row, "unanswered")) == (False, 1)
+    assert [line.basis for line in row.help] == ["request"]
+
+
+@pytest.mark.parametrize("basis", ["asked", "stated"])
+def test_of_a_recorded_need_without_recorded_help_no_answer_is_known(basis: str) -> None:
+    row = of(Story().need("a", "AAA", 1, basis=basis))
+    assert sentence(row).endswith("; no answer is known to us.")
+    assert (row.answered, part(row, "unanswered")) == (False, 1)
+
+
+@pytest.mark.parametrize("basis", ["asked", "stated"])
+def test_whether_recorded_help_answers_a_recorded_need_is_not_known(basis: str) -> None:
+    story = Story().need("a", "AAA", 1, basis=basis, years=(2015, None))
+    for donor, year in (
+        ("France", "2015"),
+        ("Japan", "2016"),
+        ("Norway", "2016"),
+        ("Japan", "2015"),
+        ("Italy", "2015"),
+    ):
+        story.helped("AAA", donor, year)
+    row = of(story)
+    assert sentence(row).endswith(
+        "; help is recorded since (Japan 2016; Norway 2016; France 2015; 1 more); "
+        "whether it answers this need is not known."
+    )
+    assert (row.answered, part(row, "unanswered")) == (None, None)
+
+
+def test_help_before_the_need_for_another_treaty_or_told_later_answers_nothing() -> None:
+    story = Story().need("a", "AAA", 1, basis="stated", years=(2016, None))
+    story.helped("AAA", "France", "2015").helped("AAA", "Japan", "2016", treaty="APMBC")
+    story.helped("AAA", "Norway", "2016", stated_on="2018-01-01").helped("BBB", "Italy", "2016")
+    assert part(of(story), "unanswered") == 1
+    assert part(of(story.helped("AAA", "Spain", "2016", treaty="CCM")), "unanswered") is None
+
+
+def test_a_printed_total_is_named_only_where_no_donor_is() -> None:
+    story = Story().need("a", "AAA", 1, years=(2015, None)).helped("AAA", "all donors", "2016")
+    assert "(all donors 2016)" in sentence(of(story))
+    assert "(France 2015)" in sentence(of(story.helped("AAA", "France", "2015")))
+
+
 def test_readiness_counts_with_the_fifths_that_are_known() -> None:
     row = of(Story().request("r", "AAA", [("a", "clearance", 1)], authority="MAC", benefit="farming"))
     readiness = next(one for one in row.parts if one.name == "readiness")

@@ -129,3 +129,15 @@ async def test_an_empty_system_says_how_to_fill_it(tmp_path: Path) -> None:
         text = (await client.get("/")).text
     assert "Nothing is recorded here yet" in text
     assert "article6 import" in text
+
+
+async def test_a_need_is_told_in_the_words_of_who_told_it(site: httpx2.AsyncClient) -> None:
+    asked = (await site.get("/states/MNE", params={"as_of": "2017-12-20"})).text
+    assert "Asked for clearance (record of the informal meeting" in asked
+    assert "asked for, amount not stated; no answer known to us" in asked
+    stated = (await site.get("/states/BIH", params={"as_of": "2017-12-20"})).text
+    assert "Needs: asked for, or said of the State</h2>" in stated
+    assert "Said to need clearance (" in stated
+    assert "said to need: USD 22,760,000 open; whether recorded help answers it is not known" in stated
+    for text in (asked, stated):
+        assert "nobody has answered" not in text

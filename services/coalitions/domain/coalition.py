@@ -47,9 +47,11 @@ from services.coalitions.domain.coalition_messages import (
     ReachMilestone,
     ReviewHeld,
     ReviseMilestone,
+    Standing,
     StateConsented,
     WithdrawConsent,
 )
+from services.coalitions.domain.earlier import UPCASTS
 from shared.countries import country_name
 from shared.decider import Decider
 from shared.messages import NotFound, Refused, Unacceptable
@@ -122,6 +124,10 @@ class WorkStopped(Refused):
     """The coalition is suspended: its work plan rests until it is active again."""
 
 
+class BeforeItCould(Unacceptable):
+    """A coalition begins when the State has consented and another member is in; it is looked back on after that."""
+
+
 class BeforeTheProposal(Unacceptable):
     """The day lies before the proposal."""
 
@@ -144,6 +150,9 @@ class Coalition:
     state: str = ""
     proposed_on: date = date.min
     consented: bool = False
+    consented_on: date = date.min
+    began_on: date = date.min
+    joined_on: Mapping[str, date] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     milestones: Mapping[str, Milestone] = field(default_factory=dict)
     pledges: frozenset[str] = frozenset()
@@ -158,9 +167,24 @@ class Coalition:
         """The members that accepted, besides the affected State."""
         return frozenset(member for member, answer in self.answers.items() if answer == "accepted")
 
+    @property
+    def could_begin_on(self) -> date:
+        """The first day on which consent stands and another member is in."""
+        joined = [self.joined_on[member] for member in self.others_in if member in self.joined_on]
+        return max([self.consented_on, *([min(joined)] if joined else [])])
+
     def is_in(self, member: str) -> bool:
         """Whether this member takes part: it accepted, or it is the State and its consent stands."""
         return member in self.others_in or (member == self.state and self.consented)
+
+    def standing_of(self, giver: str) -> Standing:
+        """How this giver stands to it. The affected State is asked with the proposal, and again by a withdrawal."""
+        if giver == self.state:
+            return "member" if self.consented else "invited"
+        answer = self.answers.get(giver)
+        if answer is None:
+            return "not_invited"
+        return "member" if answer == "accepted" else answer
 
 
 def decide(command: CoalitionCommand, coalition: Coalition) -> tuple[CoalitionEvent, ...]:
@@ -210,7 +234,7 @@ def note_contribution(command: NoteContribution, coalition: Coalition) -> tuple[
     """The pledge is noted once. A pledge to a coalition that was never proposed is nobody's here."""
     if not coalition.status or command.pledge in coalition.pledges:
         return ()
-    return (ContributionNoted(**dict(command), from_member=coalition.is_in(command.member)),)
+    return (ContributionNoted(**dict(command), standing=coalition.standing_of(command.member)),)
 
 
 def decide_membership(
@@ -310,17 +334,26 @@ def decide_course(
                 raise ConsentMissing(allowed=f"the consent of {coalition.state}")
             if not coalition.others_in:
                 raise NobodyAccepted()
+            must_not_precede(on, coalition.could_begin_on)
             return () if coalition.status == "active" else (CoalitionActivated(on=on),)
         case HoldReview(on=on, findings=findings):
             must_have_begun(coalition)
+            must_not_precede(on, coalition.began_on)
             return (ReviewHeld(on=on, findings=findings),)
         case ConcludeCoalition(on=on, outcome=outcome, lessons=lessons):
             must_have_begun(coalition)
+            must_not_precede(on, coalition.began_on)
             return (CoalitionConcluded(on=on, outcome=outcome, lessons=lessons),)
         case AbandonCoalition(reason=reason, on=on):
             return (CoalitionAbandoned(reason=reason, on=on),)
         case _:
             assert_never(command)
+
+
+def must_not_precede(on: date, day: date) -> None:
+    """As of a day in the past too, no coalition was active before its State's consent."""
+    if on < day:
+        raise BeforeItCould(field="on", found=on, allowed=f"{day} or later")
 
 
 def must_have_begun(coalition: Coalition) -> None:
@@ -334,16 +367,16 @@ def evolve(coalition: Coalition, event: CoalitionEvent) -> Coalition:
     match event:
         case CoalitionProposed(state=state, proposed_on=on):
             return replace(coalition, status="proposed", state=state, proposed_on=on)
-        case StateConsented():
+        case StateConsented(on=on):
             # A suspended coalition stays suspended until somebody begins it again.
             status: Status | None = "consented" if coalition.status == "proposed" else coalition.status
-            return replace(coalition, consented=True, status=status)
+            return replace(coalition, consented=True, consented_on=on, status=status)
         case ConsentWithdrawn():
             # An active one is suspended by the event that follows in the same commit.
             status = "proposed" if coalition.status == "consented" else coalition.status
             return replace(coalition, consented=False, status=status)
-        case CoalitionActivated():
-            return replace(coalition, status="active")
+        case CoalitionActivated(on=on):
+            return replace(coalition, status="active", began_on=on)
         case CoalitionSuspended():
             return replace(coalition, status="suspended")
         case CoalitionConcluded():
@@ -352,8 +385,9 @@ def evolve(coalition: Coalition, event: CoalitionEvent) -> Coalition:
             return replace(coalition, status="abandoned")
         case MemberInvited(member=member, role=role):
             return coalition if role == "affected_state" else answered(coalition, member, "invited")
-        case InvitationAccepted(member=member):
-            return answered(coalition, member, "accepted")
+        case InvitationAccepted(member=member, on=on):
+            joined = {**coalition.joined_on, member: on}
+            return replace(answered(coalition, member, "accepted"), joined_on=joined)
         case InvitationDeclined(member=member):
             return answered(coalition, member, "declined")
         case MemberLeft(member=member):
@@ -377,4 +411,4 @@ def answered(coalition: Coalition, member: str, answer: Answer) -> Coalition:
     return replace(coalition, answers={**coalition.answers, member: answer})
 
 
-COALITIONS = Decider("coalition", Coalition(), decide, evolve, events=get_args(CoalitionEvent))
+COALITIONS = Decider("coalition", Coalition(), decide, evolve, events=get_args(CoalitionEvent), upcasts=UPCASTS)

@@ -1,7 +1,7 @@
 """What may be asked of a coalition, and what may have happened to it. `coalition.py` says when."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
@@ -12,6 +12,8 @@ from shared.money import Money
 from shared.text import Identity, Line, Prose
 
 Role = Literal["affected_state", "lead", "donor", "technical", "operator", "observer"]
+Standing = Literal["member", "invited", "declined", "left", "not_invited", "not_a_member"]
+"""How a giver stood to the coalition. `not_a_member`: one of the last four, it was not kept which."""
 
 
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +110,7 @@ class ReviseMilestone(Command):
 
 
 class ReachMilestone(Command):
-    """A step is done."""
+    """A step of the work plan is done, on that day."""
 
     milestone: Identity
     on: date
@@ -174,7 +176,7 @@ class InvitationAccepted(Event):
 
 
 class InvitationDeclined(Event):
-    """The invited member is not in."""
+    """The invited member said no; the reason may be blank."""
 
     member: Identity
     reason: Prose = ""
@@ -189,27 +191,27 @@ class MemberLeft(Event):
 
 
 class StateConsented(Event):
-    """The affected State agreed: `by` is the authority that spoke for it."""
+    """The affected State agreed (COA-1): `by` is the authority that spoke for it."""
 
     on: date
     by: Line
 
 
 class ConsentWithdrawn(Event):
-    """The affected State agrees no longer."""
+    """The affected State agrees no longer (COA-1), from that day and for that reason."""
 
     reason: Account
     on: date
 
 
 class CoalitionActivated(Event):
-    """Work began, or began again."""
+    """Work began, or began again: the affected State consents and somebody else is in (COA-1)."""
 
     on: date
 
 
 class MilestoneAgreed(Event):
-    """A step of the work plan."""
+    """A step of the work plan was agreed: what, which member is responsible, and by which day."""
 
     milestone: Identity
     title: Line
@@ -228,20 +230,26 @@ class MilestoneRevised(Event):
 
 
 class MilestoneReached(Event):
-    """A step is done."""
+    """A step of the work plan was done, on that day."""
 
     milestone: Identity
     on: date
 
 
 class ContributionNoted(Event):
-    """A pledge to this coalition. `from_member` False: the donor had not accepted, so it is an observer's."""
+    """A pledge to this coalition, and how the donor stood to it at that moment.
+
+    All but a member's are an observer's; one that is `invited` has yet to answer. Schema 1 said only
+    whether the donor was a member (`earlier.py`).
+    """
+
+    schema_version: ClassVar[int] = 2
 
     pledge: Identity
     member: Identity
     amount: Money | None = None
     in_kind: Prose = ""
-    from_member: bool
+    standing: Standing
 
 
 class ReviewHeld(Event):
@@ -259,7 +267,7 @@ class CoalitionSuspended(Event):
 
 
 class CoalitionConcluded(Event):
-    """The end, with what came of it."""
+    """The end, with what came of it and what was learnt; final."""
 
     on: date
     outcome: Account
@@ -267,7 +275,7 @@ class CoalitionConcluded(Event):
 
 
 class CoalitionAbandoned(Event):
-    """The end without a result."""
+    """The end without a result, with the reason; final."""
 
     reason: Account
     on: date

@@ -1,6 +1,6 @@
 """What the kinds of stream here share: how duties are named, and words that must say something.
 
-An article number alone never names a duty (SOURCE-RULES 15, point 16).
+An article number alone never names a duty (docs/domain.md, "Rules that run through everything").
 """
 
 from typing import Annotated, Literal

@@ -22,8 +22,10 @@ from services.coalitions.domain.coalition_messages import (
     MilestoneRevised,
     ReviewHeld,
     Role,
+    Standing,
     StateConsented,
 )
+from services.coalitions.domain.earlier import UPCASTS
 from services.coalitions.domain.naming import ObligationName
 from shared.heard import Heard
 from shared.messages import Value
@@ -64,13 +66,17 @@ class MilestoneLine(Value):
 
 
 class ContributionLine(Value):
-    """A pledge as it was announced; what became of it stands under /contributions."""
+    """A pledge as it was announced; what became of it stands under /contributions.
+
+    `standing`: how the donor stood to the coalition at that moment; `from_member`: whether as a member.
+    """
 
     pledge: str
     member: str
     amount: Money | None
     in_kind: str
     from_member: bool
+    standing: Standing
     link: str
 
 
@@ -156,7 +162,7 @@ def changes(page: CoalitionPage, event: CoalitionEvent, link: str) -> dict[str, 
                 )
             }
         case ContributionNoted():
-            return {"contributions": (*page.contributions, ContributionLine(**dict(event), link=link))}
+            return {"contributions": (*page.contributions, contributed(event, link))}
         case ReviewHeld(on=on, findings=findings):
             return {"reviews": (*page.reviews, ReviewLine(on=on, findings=findings, link=link))}
         case CoalitionConcluded(on=on, outcome=outcome, lessons=lessons):
@@ -165,6 +171,11 @@ def changes(page: CoalitionPage, event: CoalitionEvent, link: str) -> dict[str, 
             return {"status": "abandoned", "ended_on": on, "reason": reason}
         case _:
             assert_never(event)
+
+
+def contributed(event: ContributionNoted, link: str) -> ContributionLine:
+    """The line of a contribution."""
+    return ContributionLine(**dict(event), from_member=event.standing == "member", link=link)
 
 
 def answered(page: CoalitionPage, member: str, **said: object) -> tuple[MemberLine, ...]:
@@ -188,10 +199,11 @@ def revised(line: MilestoneLine, event: MilestoneRevised, link: str) -> Mileston
 
 COALITION_PAGES = Projection(
     "coalition_pages",
-    version=1,
+    version=2,
     category="coalition",
     events=get_args(CoalitionEvent),
     document=CoalitionPage,
     fold=fold,
     fields=("state", "status"),
+    upcasts=UPCASTS,
 )

@@ -69,17 +69,17 @@ class ExtensionRequest:
 
     @property
     def asked_until(self) -> PartialDate | None:
-        """The day asked for."""
+        """The day asked for, as exact as it was written; None where not read."""
         return on(self.lodged.asked_until) if self.lodged else finest(self.stated, lambda one: one.asked_until)
 
     @property
     def lodged_on(self) -> PartialDate | None:
-        """The day it came in."""
+        """The day it came in, as exact as it was written; None where not read."""
         return on(self.lodged.lodged_on) if self.lodged else finest(self.stated, lambda one: one.lodged_on)
 
     @property
     def decided_on(self) -> PartialDate | None:
-        """The day of the decision."""
+        """The day of the decision, as exact as it was written; None where undecided or not read."""
         return on(self.decided.decided_on) if self.decided else finest(self.stated, lambda one: one.decided_on)
 
     @property
@@ -172,8 +172,13 @@ class Dossier:
         return tuple(replace(one, overtaken=_is_overtaken(one, every)) for one in every)
 
     def of(self, sequence: int) -> ExtensionRequest | None:
-        """The request with that number."""
+        """The request with that number, counted from 1; None where there is none."""
         return next((one for one in self.requests() if one.sequence == sequence), None)
+
+    def granted_without_date(self) -> bool:
+        """Whether more time was granted and no source gives the new date, then or in a later grant."""
+        every = self.requests()
+        return any(one.granted and one.granted_until is None and not _dated_since(one, every) for one in every)
 
     def next_sequence(self) -> int:
         """The number for a request lodged now."""
@@ -298,6 +303,18 @@ def _is_overtaken(one: ExtensionRequest, every: tuple[ExtensionRequest, ...]) ->
             return True
         # Read about later, and never heard of again: the later grant dealt with it.
         if not (one.sequence and other.sequence) and _newest(other) > _newest(one):
+            return True
+    return False
+
+
+def _dated_since(one: ExtensionRequest, every: tuple[ExtensionRequest, ...]) -> bool:
+    for other in every:
+        if other is one or other.granted_until is None:
+            continue
+        if one.sequence and other.sequence:
+            if other.sequence > one.sequence:
+                return True
+        elif _newest(other) > _newest(one):
             return True
     return False
 

@@ -47,7 +47,7 @@ class StateMeeting(MeetingStatement, Command):
 
 
 class PlanMeeting(OfMeeting, Command):
-    """Put a meeting in the calendar."""
+    """Put a meeting in the calendar: lodging days count back from its first day (CCM 3.5 and 4.6)."""
 
     kind: MeetingKind
     starts_on: date
@@ -74,7 +74,7 @@ class HoldMeeting(OfMeeting, Command):
 
 
 class MeetingStated(MeetingStatement, Event):
-    """A source spoke of a meeting."""
+    """A source spoke of a meeting; what differs from another source stays beside it (ADR 0006)."""
 
 
 class MeetingPlanned(OfMeeting, Event):
@@ -97,7 +97,7 @@ class MeetingMoved(OfMeeting, Event):
 
 
 class MeetingHeld(OfMeeting, Event):
-    """A meeting was held."""
+    """A meeting was held, on these days; it can be moved no longer."""
 
     starts_on: date
     ends_on: date

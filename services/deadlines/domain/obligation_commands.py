@@ -52,7 +52,7 @@ class StateHostilities(Hostilities, Command):
 
 
 class RecordFigure(Figure, Command):
-    """Record a figure."""
+    """Record a figure as its source gives it. One that differs from another is kept beside it (ADR 0006)."""
 
 
 class RecordStatus(Status, Command):
@@ -80,7 +80,7 @@ class RecordLaterFind(LaterFind, Command):
 
 
 class RecordMeasure(Measure, Command):
-    """Record a law, plan or focal point."""
+    """Record a law, plan or focal point as its source tells it (CCM 5 and 9, APMBC 9)."""
 
 
 class LodgeExtensionRequest(OfDuty, Command):
@@ -99,11 +99,11 @@ class PutQuestion(Question, Command):
 
 
 class AnswerQuestion(Answer, Command):
-    """Answer a question."""
+    """The State answers a written question about its extension request."""
 
 
 class WithdrawExtensionRequest(RequestWithdrawal, Command):
-    """Take an undecided request back."""
+    """Take an undecided request back, with the reason; the deadline in force stands."""
 
 
 class DecideExtension(Decision, Command):

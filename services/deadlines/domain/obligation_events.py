@@ -59,11 +59,11 @@ class HostilitiesStated(Hostilities, Event):
 
 
 class FigureStated(Figure, Event):
-    """A source gave a figure."""
+    """A source gave a figure; figures that contradict one another all stay (ADR 0006)."""
 
 
 class StatusStated(Status, Event):
-    """A source judged the duty."""
+    """A source judged how the duty stands; a judgement moves no deadline."""
 
 
 class ExtensionRequestStated(ExtensionStatement, Event):
@@ -74,7 +74,7 @@ class ExtensionRequestLodged(OfDuty, Event):
     """A State asked for more time.
 
     `due_by`: the last day in time for that meeting as it was planned then; `late` is a flag, never
-    a ground to refuse (TREATY-RULES 2.3).
+    a ground to refuse (docs/treaty-rules.md, trap 4).
     """
 
     sequence: Sequence
@@ -93,7 +93,7 @@ class ExtensionQuestionPut(Question, Event):
 
 
 class ExtensionQuestionAnswered(Answer, Event):
-    """The State answered it."""
+    """The State answered a question about its extension request."""
 
 
 class ExtensionRequestWithdrawn(RequestWithdrawal, Event):
@@ -105,7 +105,7 @@ class ExtensionDecided(Decision, Event):
 
 
 class CompletionStated(Completion, Event):
-    """A source spoke of completion."""
+    """A source spoke of completion; "Closed and opened" in docs/treaty-rules.md says what follows."""
 
 
 class WorkFinished(Finish, Event):
@@ -121,11 +121,11 @@ class LaterFindStated(LaterFind, Event):
 
 
 class MeasureStated(Measure, Event):
-    """A source spoke of a law, plan or focal point."""
+    """A source spoke of a law, plan or focal point (CCM 5 and 9, APMBC 9)."""
 
 
 class ReminderIssued(Reminder, Event):
-    """A reminder went out, once."""
+    """A reminder went out, once. `step_days`: which step before `due_on` it was, in days."""
 
 
 class DutyEnded(DutyEnd, Event):

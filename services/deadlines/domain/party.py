@@ -62,7 +62,7 @@ class PostponeWithdrawal(OfParty, Command):
 
 
 class StatePartyRegistered(Joining, Event):
-    """A State became a party."""
+    """A State became a party; duties count from the entry into force for it (CCM 17, APMBC 17)."""
 
     entry_into_force: date
     derivation: Derivation
@@ -78,7 +78,7 @@ class StatePartyRestated(Joining, Event):
 
 
 class WithdrawalReceived(OfParty, Event):
-    """The depositary received a withdrawal. `received_on` None where only its effect was read."""
+    """The depositary received a withdrawal (CCM 20, APMBC 20). `received_on` None where only its effect was read."""
 
     received_on: date | None = None
     effective_on: date

@@ -1,7 +1,8 @@
 """Which reminders are still to go out, and on which days. Pure: the day it is asked on comes in.
 
 Reminders go out in steps before a day. Each goes out once. Of steps that were missed, in downtime or because
-a date became known late, only the newest of each kind is of use: the older ones are passed over.
+a date became known late, only the newest of each kind is of use: the older ones are passed over. They speak of the day
+to lodge a request (CCM 3.5 and 4.6), the deadline in force, the declaration, and reports (CCM 7.1 and 7.2, APMBC 7).
 """
 
 from collections.abc import Iterable, Sequence

@@ -115,7 +115,7 @@ class EndReporting(ReportingEnd, Command):
 
 
 class ReportingBegan(OfReporting, Event):
-    """The State owes reports, the first by these days."""
+    """The State owes reports under Article 7: the initial one and the first annual one by these days."""
 
     entry_into_force: date
     initial_due: date
@@ -123,7 +123,7 @@ class ReportingBegan(OfReporting, Event):
 
 
 class ReportStated(ReportStatement, Event):
-    """A source spoke of a report."""
+    """A source spoke of a report under Article 7; sources that differ all stay (ADR 0006)."""
 
 
 class ReportReceived(OneReport, Event):
@@ -136,15 +136,15 @@ class ReportReceived(OneReport, Event):
 
 
 class LatenessExplained(LateExplanation, Event):
-    """A reason was given for a late or missing report."""
+    """A reason was given for a late or missing report (ISU-4)."""
 
 
 class ReportReminderIssued(ReportReminder, Event):
-    """A reminder went out, once."""
+    """A reminder of a report went out, once. `step_days`: which step before `due_on` it was, in days."""
 
 
 class ReportingEnded(ReportingEnd, Event):
-    """No further report falls due."""
+    """No further report falls due from that day: the State's withdrawal took effect (CCM 20, APMBC 20)."""
 
 
 class NoReportOwed(Refused):
@@ -212,7 +212,7 @@ class Reporting:
         return due
 
     def has(self, kind: Kind, period_year: int | None) -> bool:
-        """Whether that report is in."""
+        """Whether that report is in; for an initial one the year does not matter."""
         return any(_same(one, kind, period_year) for one in self.submissions)
 
 

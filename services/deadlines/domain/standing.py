@@ -1,6 +1,8 @@
 """Where an obligation stands: its deadline in force and its status, worked out from what is recorded.
 
-Decisions, documents and reminders all read it here, so that they cannot disagree.
+Decisions, documents and reminders all read it here, so that they cannot disagree. What closes a duty and what
+opens it again follows "Closed and opened" in docs/treaty-rules.md; an extension moves the date only once granted
+(CCM 3.3 and 4.5, APMBC 5.4).
 """
 
 from dataclasses import dataclass, field, replace
@@ -32,7 +34,7 @@ from services.deadlines.domain.obligation_events import (
     WorkFinished,
 )
 from services.deadlines.domain.obligation_facts import OfDuty
-from shared.dates import PartialDate
+from shared.dates import PartialDate, Period
 
 StatusOfDuty = Literal[
     "open",
@@ -47,15 +49,21 @@ StatusOfDuty = Literal[
 
 STOCKPILES = frozenset({("CCM", "3"), ("APMBC", "4")})
 """The duties that are done when the stock is destroyed; clearance is done when it is declared (CCM 4.1(c))."""
+CLEARANCE = frozenset({("CCM", "4"), ("APMBC", "5")})
+_LEFT = ("remaining_contamination_m2", "remaining_cha_m2", "remaining_sha_m2", "confirmed_new_m2")
 
 
 @dataclass(frozen=True)
 class Ending:
-    """The end of the work, or its declaration. `day` None: a source names no date; `act`: recorded as it happened."""
+    """The end of the work, or what closes the duty (`declared`). `day` None: nobody gave one.
+
+    `act`: recorded as it happened. `by_figure`: a source gives nothing as the area left.
+    """
 
     declared: bool
     day: PartialDate | None
     act: bool = False
+    by_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,10 @@ class Standing:
     extensions: Dossier = field(default_factory=Dossier)
     endings: tuple[Ending, ...] = ()
     finds: tuple[Find, ...] = ()
+    left: tuple[Period, ...] = ()
+    """The periods for which a source gives area left above zero."""
+    spoken_of: tuple[PartialDate, ...] = ()
+    """The days to which a source's judgement says that the deadline was extended; they move nothing."""
     reminded: tuple[ReminderIssued, ...] = ()
     ended_on: date | None = None
 
@@ -99,7 +111,7 @@ class Standing:
     def original_deadline(self) -> PartialDate | None:
         """The first deadline: by the treaty's rule where entry into force is known, else the latest stated one.
 
-        Printed dates contain slips (TREATY-RULES 2.6), so the rule comes before them; both are shown.
+        Printed dates contain slips (docs/treaty-rules.md), so the rule comes before them; both are shown.
         """
         if self.duty and self.duty.clock:
             return on(self._hostilities_date) if self._hostilities_date else None
@@ -111,8 +123,11 @@ class Standing:
 
     @cached_property
     def deadline_in_force(self) -> PartialDate | None:
-        """The original deadline until something later was granted; asking moves nothing. None: no date."""
-        return self._in_force(self.requests)
+        """The original deadline until something later was granted; asking moves nothing. None: no date.
+
+        Of more time granted without a date that we read, the date in force is not known: None.
+        """
+        return None if self.extensions.granted_without_date() else self._in_force(self.requests)
 
     def deadline_without(self, sequence: int) -> PartialDate | None:
         """The deadline in force as it stands without that request: what an extension is counted from."""
@@ -160,10 +175,18 @@ class Standing:
         """Whether the State's withdrawal has taken effect."""
         return self.ended_on is not None and self.ended_on <= today
 
+    @property
+    def spoken_beyond(self) -> bool:
+        """Whether a source speaks of an extension beyond the deadline held: whether it passed is not known."""
+        deadline = self.deadline_in_force
+        return deadline is not None and any(one.end > deadline.end for one in self.spoken_of)
+
     def overdue(self, today: date) -> bool:
         """Whether the deadline in force has passed on an open duty; what is done on the day itself is in time."""
         deadline = self.deadline_in_force
-        return deadline is not None and deadline.end < today and not self.declared and not self.ended(today)
+        if deadline is None or self.spoken_beyond:
+            return False
+        return deadline.end < today and not self.declared and not self.ended(today)
 
     def status(self, today: date) -> StatusOfDuty:
         """One word for where the duty stands on that day."""
@@ -185,16 +208,37 @@ class Standing:
         newest = max(self.hostilities, key=_told_of_war, default=None)
         return newest.original_deadline if newest else None
 
-    def _holds(self, ending: Ending) -> bool:
-        """Whether nothing was found after it. Where dates leave it open, it does not: never good news by default.
+    @cached_property
+    def _asked(self) -> tuple[PartialDate, ...]:
+        """The days on which more time was asked for or granted, by whatever was said or done."""
+        told = self.extensions
+        days = [one.lodged_on for one in told.stated] + [one.decided_on for one in told.stated if one.granted]
+        days += [on(one.lodged_on) for one in told.lodged]
+        days += [on(one.decided_on) for one in told.decided if one.outcome != "not_approved"]
+        return tuple(day for day in days if day)
 
-        A State that asks for more time after it declared completion says itself that there is work again.
+    def _holds(self, ending: Ending) -> bool:
+        """Whether nothing that came after it opened the duty again (docs/treaty-rules.md, "Closed and opened").
+
+        A later find does, more time asked for or granted, and a later figure of area left or newly
+        confirmed. A word such as "unclear" does not. Where the dates of a find leave it
+        open, the ending does not hold: never good news by default.
         """
         if ending.day is None:
             return all(one.answered for one in self.finds)
         day = ending.day
-        asked_again = any(one.lodged_on and one.lodged_on.start > day.end for one in self.requests)
-        return not asked_again and all(one.answered or day.start > one.found_on.end for one in self.finds)
+        if any(one.start > day.end for one in self._asked):
+            return False
+        if any(_speaks_later(one, ending) for one in self.left):
+            return False
+        return all(one.answered or day.start > one.found_on.end for one in self.finds)
+
+
+def _speaks_later(left: Period, ending: Ending) -> bool:
+    if ending.day is None:
+        return False
+    # A figure of nothing is undone by one of the same day as well.
+    return left.start > ending.day.end or (ending.by_figure and left.end >= ending.day.end)
 
 
 def _told(one: OriginalDeadlineStated) -> tuple[date, str]:
@@ -250,7 +294,13 @@ def evolve_standing(standing: Standing, event: ObligationEvent) -> Standing:
             return replace(now, ended_on=event.on)
         case ReminderIssued():
             return replace(now, reminded=(*now.reminded, event))
-        case ObligationRegistered() | FigureStated() | StatusStated() | MeasureStated():
+        case StatusStated():
+            to = event.target_completion if event.status == "extension_granted" else None
+            spoken_of = (*now.spoken_of, to) if to else now.spoken_of
+            return replace(now, endings=(*now.endings, *_judged(event)), spoken_of=spoken_of)
+        case FigureStated():
+            return _measured(now, event)
+        case ObligationRegistered() | MeasureStated():
             return now
         case _:
             assert_never(event)
@@ -264,14 +314,38 @@ def _endings(told: CompletionStated) -> tuple[Ending, ...]:
     the duty as completed, and closes it. This is our reading: blank means "not read", not "not declared".
     """
     found = []
-    day = told.completed_on or told.statement.stated_on
     if told.declared_on:
         found.append(Ending(True, told.declared_on))
-    elif told.completed_on is None or (told.treaty, told.article) in STOCKPILES:
-        found.append(Ending(True, day))
-    if told.completed_on or not found:
-        found.append(Ending(False, day))
+    elif told.completed_on is None:
+        found.append(Ending(True, told.statement.stated_on))
+    elif (told.treaty, told.article) in STOCKPILES:
+        found.append(Ending(True, told.completed_on))
+    if told.completed_on:
+        found.append(Ending(False, told.completed_on))
     return tuple(found)
+
+
+def _judged(told: StatusStated) -> tuple[Ending, ...]:
+    """A source's word *completed* closes a stockpile duty; it finishes clearance, and declares nothing."""
+    key = (told.treaty, told.article)
+    if told.status != "completed" or key not in STOCKPILES | CLEARANCE:
+        return ()
+    return (Ending(key in STOCKPILES, _day(told.as_of)),)
+
+
+def _measured(now: Standing, told: FigureStated) -> Standing:
+    """A figure of area left: above zero it speaks of work; a whole of nothing finishes clearance."""
+    if (told.treaty, told.article) not in CLEARANCE or told.metric not in _LEFT:
+        return now
+    if told.value > 0:
+        return replace(now, left=(*now.left, told.period))
+    if told.metric != "remaining_contamination_m2":
+        return now
+    return replace(now, endings=(*now.endings, Ending(False, _day(told.period), by_figure=True)))
+
+
+def _day(period: Period) -> PartialDate:
+    return on(period.end) if period.precision == "span" else PartialDate(str(period))
 
 
 def _declared(now: Standing, event: CompletionDeclared) -> Standing:

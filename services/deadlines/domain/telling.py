@@ -1,4 +1,4 @@
-"""Whether something was told before: the same statement with the same source is news only once."""
+"""Whether something was told before: the same statement with the same source is news only once (ADR 0006)."""
 
 from shared.ids import derived_id
 from shared.messages import Event

@@ -1,4 +1,7 @@
-"""Totals that others printed, kept to compare our own counts with. Stream `totals-<treaty or WORLD>`."""
+"""Totals that others printed, kept to compare our own counts with. Stream `totals-<treaty or WORLD>`.
+
+Neither the print nor our count is mended (docs/source-rules.md, ISU-1 to ISU-11). Nothing here is refused.
+"""
 
 from dataclasses import dataclass
 from typing import Literal, assert_never
@@ -28,11 +31,11 @@ class Total(Value):
 
 
 class StateTotal(Total, Command):
-    """Record a printed total."""
+    """Record a printed total. The same one twice is kept once; one that differs stays beside it."""
 
 
 class TotalStated(Total, Event):
-    """A source printed a total."""
+    """A source printed a total; it is kept as printed, whatever our own count says."""
 
 
 TotalsCommand = StateTotal
@@ -62,7 +65,7 @@ def decide(command: TotalsCommand, totals: Totals) -> tuple[TotalsEvent, ...]:
 
 
 def evolve(totals: Totals, event: TotalsEvent) -> Totals:
-    """Pure."""
+    """Pure. The totals told so far, with this one among them."""
     match event:
         case TotalStated():
             return Totals(totals.told | {content(event)})

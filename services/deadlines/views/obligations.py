@@ -62,7 +62,7 @@ def fold(document: ObligationDocument | None, heard: Heard[ObligationEvent]) -> 
 
 OBLIGATION_DOCUMENTS = Projection(
     "obligations",
-    version=1,
+    version=3,
     category="obligation",
     events=get_args(ObligationEvent),
     document=ObligationDocument,

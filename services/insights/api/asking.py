@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from services.insights.answers import Asked
 from services.insights.facts.donor import Donor
@@ -11,6 +11,7 @@ from services.insights.near.eyes import through
 from services.insights.near.known import Lens
 from services.insights.near.regions import NAMES as REGIONS
 from services.insights.near.settings import Options
+from shared.clock import today
 from shared.http.reading import Reader
 from shared.messages import NotFound, Unacceptable
 from shared.text import Identity
@@ -32,18 +33,31 @@ class NoSuchRegion(Unacceptable):
     """`region` must be one of the UN's regions or sub-regions, or an ISO 3166-1 alpha-3 code."""
 
 
+class NotYetKnown(Unacceptable):
+    """What will be known on a day to come is not known."""
+
+
 def asked(
+    request: Request,
     read: Reader,
     as_of: Annotated[
-        date | None, Query(description="What was publicly known on this day; 1997 to 2200, today where blank")
+        date | None, Query(description="What was publicly known on this day; 1997-01-01 to today, today where blank")
     ] = None,
     as_recorded: Annotated[
         date | None, Query(description="What this system had been told by the end of this day (UTC)")
     ] = None,
 ) -> Asked:
-    """The day of a question."""
+    """The day of a question. OutOfRange before 1997 or after 2200, NotYetKnown after today."""
     for name, day in (("as_of", as_of), ("as_recorded", as_recorded)):
         must_be_askable(name, day)
+        if day is not None and day > (now := today(request.app.state.clock)):
+            raise NotYetKnown(
+                f"{day.isoformat()} is still to come: today is {now.isoformat()}, and nobody knows yet what will "
+                "be known then.",
+                field=name,
+                found=day.isoformat(),
+                allowed=f"{FIRST_DAY.isoformat()} to {now.isoformat()}",
+            )
     return Asked(as_of, as_recorded, read.after)
 
 

@@ -58,7 +58,7 @@ class Years(Value):
 
 
 def routes(answers: Answers) -> APIRouter:
-    """Overviews."""
+    """The routes of the overviews: what falls due, statistics, gaps, who is unsupported; each as of a day."""
     router = APIRouter(tags=["overviews"])
 
     @router.get("/calendar", responses=problems(OutOfRange, WrongOrder))
@@ -118,7 +118,7 @@ def routes(answers: Answers) -> APIRouter:
 
     @router.get("/unsupported", responses=problems(OutOfRange))
     async def unsupported(on: On, treaty: AnyTreaty = None) -> WhoHelpsWhom:
-        """States whose open needs nobody has answered, and where donors overlap."""
+        """States with open needs to which no answer is known, and where donors overlap."""
         return await answers.ask(
             ("unsupported", treaty),
             on,

@@ -41,7 +41,7 @@ class States(Value):
 
 
 def routes(answers: Answers) -> APIRouter:
-    """States."""
+    """The routes of States: the list, and one by its ISO 3166-1 code; 404 where nothing is known of it."""
     router = APIRouter(prefix="/states", tags=["states"])
 
     @router.get("", responses=problems(OutOfRange))

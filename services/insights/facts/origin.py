@@ -1,4 +1,4 @@
-"""Where a fact comes from, and from which day it counts (NEAR-COMPLETION, "What counts as known")."""
+"""Where a fact comes from, and from which day it counts (docs/near-completion.md)."""
 
 from datetime import date, datetime
 from typing import Any, Self

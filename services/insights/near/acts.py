@@ -1,11 +1,13 @@
-"""Duties that are an act: a report, a plan or focal point, a law, a declaration (NEAR-COMPLETION).
+"""Duties that are an act: a report, a plan or focal point, a law, a declaration (docs/near-completion.md).
 
 An act is near by its nature. It is open only where a source known on the day says that it is not done:
 absence of a statement is not evidence.
 * CCM and APMBC 7: the initial report that a source saw as overdue and nobody saw come in; an annual one
   seen as overdue for the last year due by the day, where nothing later came in; with it the missed ones
   before. That one of two years ago was missing then says little of today. An initial one never lapses.
-* CCM 5: a focal point and a national plan (5.2 (c) and (g)); open while one of them is not there.
+* CCM 5: a national plan and a focal point (5.2 (c) and (g)). A plan is open where a source says that none
+  is there or that one is being drafted, a focal point where a source says so of it; that one is there
+  says nothing of the other.
 * Article 9: a law or existing law that suffices closes it; a draft is one step of two.
 """
 
@@ -52,25 +54,32 @@ def law(duty: Obligation, lens: Lens, settings: Settings) -> Act | None:
 
 
 def victim_assistance(duty: Obligation, lens: Lens, settings: Settings) -> Act | None:
-    """What is left of CCM 5: the focal point and the plan; None where both are there or nothing is known."""
-    measures = lens.known(duty.measures)
-    newest = _newest_measure(measures)
-    if newest is None:
-        return None
-    plan = _newest_measure([one for one in measures if one.status in ("plan_adopted", "plan_being_drafted")])
-    focal_point = any(one.status == "focal_point_named" for one in measures)
-    adopted = plan is not None and plan.status == "plan_adopted"
-    if adopted and focal_point:
-        return None
-    left = (0 if adopted else 1) + (0 if focal_point else 1)
-    if adopted:
-        what = "a plan is adopted; no focal point is reported"
-    elif plan is not None:
-        what = "a national plan is being drafted"
-    else:
-        what = "no national plan is reported"
-    shown = plan if plan and not adopted else newest
-    return _act(what, left, 2, shown, lens, settings)
+    """What is left of CCM 5; None where no source says that the plan or the focal point is not there."""
+    plans, focal_points = _split(lens.known(duty.measures))
+    plan, focal_point = _newest_measure(plans), _newest_measure(focal_points)
+    plan_open = plan is not None and plan.status != "plan_adopted"
+    focal_point_open = focal_point is not None and focal_point.status != "focal_point_named"
+    if plan is not None and plan_open:
+        drafted = plan.status == "plan_being_drafted"
+        what = "a national plan is being drafted" if drafted else "no national plan is reported"
+        if focal_point_open:
+            what += "; no focal point is reported"
+        return _act(what, 1 + focal_point_open, 2, plan, lens, settings)
+    if focal_point is not None and focal_point_open:
+        return _act("no focal point is reported", 1, 2, focal_point, lens, settings)
+    return None
+
+
+def _split(measures: list[Measure]) -> tuple[list[Measure], list[Measure]]:
+    """What is said of the plan, and what of the focal point; "none reported" is of that which its note names."""
+    plans, focal_points = [], []
+    for one in measures:
+        about_focal_point = one.origin.note.casefold().startswith("focal point")
+        if one.status == "focal_point_named" or (one.status == "none_reported" and about_focal_point):
+            focal_points.append(one)
+        elif one.status in ("plan_adopted", "plan_being_drafted", "none_reported"):
+            plans.append(one)
+    return plans, focal_points
 
 
 def _newest_measure(measures: list[Measure]) -> Measure | None:

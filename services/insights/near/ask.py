@@ -1,4 +1,7 @@
-"""What to ask next: the missing facts, ordered by how far each could move a row, and whom to ask."""
+"""What to ask next: the missing facts, ordered by how far each could move a row, and whom to ask.
+
+Rule: "What goes with a row" in docs/near-completion.md.
+"""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -10,7 +13,7 @@ from services.insights.near.firmness import heads, ordinal
 from services.insights.near.groups import group_of
 from services.insights.near.parts import Part
 from services.insights.near.row import Row
-from services.insights.near.score import score_of
+from services.insights.near.score import score_in
 from services.insights.near.settings import Weights
 from shared.countries import country_name
 from shared.messages import Value
@@ -70,7 +73,9 @@ def questions(cases: Sequence[Case], rows: Sequence[Row], weights: Weights, most
 
 def _if_known(case: Case, name: str, weights: Weights) -> Case:
     """The case if this part were known and as good as it can be."""
-    parts = tuple(Part(part.name, _best(part), part.why, 1.0) if part.name == name else part for part in case.parts)
+    parts = tuple(
+        replace(part, value=_best(part), known=1.0, low=None) if part.name == name else part for part in case.parts
+    )
     near, helped, small = case.near, case.needs_help, case.small_help
     if name == "work_left" and near.value is None:
         near = _BEST
@@ -87,7 +92,7 @@ def _if_known(case: Case, name: str, weights: Weights) -> Case:
         group=group,
         to_be_confirmed=to_be_confirmed,
         parts=parts,
-        score=score_of(parts, weights),
+        score=score_in(group, parts, weights),
     )
 
 

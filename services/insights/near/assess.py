@@ -1,11 +1,14 @@
-"""One obligation on one day: is it ranked, in which group, with which parts?"""
+"""One obligation on one day: is it ranked, in which group, with which parts?
+
+Rule: "What is ranked" in docs/near-completion.md.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from services.insights.facts.obligation import Obligation, Status
-from services.insights.facts.origin import Fact, Origin
+from services.insights.facts.origin import Fact
 from services.insights.near import acts, conditions
 from services.insights.near.acts import Act
 from services.insights.near.closing import CLOSED, closing
@@ -18,7 +21,7 @@ from services.insights.near.need import Need, need_of
 from services.insights.near.pace import pace_of
 from services.insights.near.parts import Part, parts_of
 from services.insights.near.picture import Picture
-from services.insights.near.score import Score, confidence, score_of
+from services.insights.near.score import Score, confidence, score_in
 from services.insights.near.settings import Options
 from services.insights.near.work import LAND, STOCK, work_left
 
@@ -102,7 +105,7 @@ def assess(duty: Obligation, member: Membership, picture: Picture, lens: Lens, o
     if key not in RANKED:
         return None
     work = work_left(duty, lens, settings) if key in MEASURED else None
-    closed = closing(duty, lens, settings, work)
+    closed = closing(duty, lens)
     if closed.how == CLOSED:
         return None
     need = need_of(duty, picture, lens, settings)
@@ -117,15 +120,15 @@ def assess(duty: Obligation, member: Membership, picture: Picture, lens: Lens, o
         act = _act(duty, member, picture, lens, options)
         if act is None and not need.lines and not need.versions:
             return None
-        act = act or _asked_act(duty, need.lines[0].origin if need.lines else need.versions[0].origin, lens)
+        act = act or _asked_act(duty, need, lens)
     status = _latest(lens.known(duty.statuses))
     standing = Standing(closed, dates, work, pace, act, status, need, _last_word(duty, need, lens))
     near = conditions.near(standing, lens, settings)
     helped = conditions.needs_help(standing, lens, settings)
-    small = conditions.small_help(standing, settings)
+    small = conditions.small_help(standing, lens, settings)
     group, to_be_confirmed = group_of(near, helped, small)
     parts = parts_of(duty.state, duty.treaty, duty.article, standing, picture, lens, settings)
-    score = score_of(parts, settings.weights)
+    score = score_in(group, parts, settings.weights)
     return Case(
         duty=duty,
         member=member,
@@ -172,10 +175,13 @@ def _act(duty: Obligation, member: Membership, picture: Picture, lens: Lens, opt
     return acts.missing_report(reporting, member, lens, options.settings) if reporting else None
 
 
-def _asked_act(duty: Obligation, origin: Origin, lens: Lens) -> Act:
-    """An act that is open because the State asks for help with it."""
+def _asked_act(duty: Obligation, need: Need, lens: Lens) -> Act:
+    """An act that is open because the State asks for help with it, or a source says that it needs help."""
+    asked = not need.lines or any(line.asked_by_state for line in need.lines)
+    told = "is asked for" if asked else "is said to be needed"
+    origin = need.lines[0].origin if need.lines else need.versions[0].origin
     what = {"5": "victim assistance", "7": "a report", "9": "national law"}[duty.article]
-    return Act(f"help is asked for with {what}", 1, 1, None, min(said_on(origin), lens.on), origin)
+    return Act(f"help {told} with {what}", 1, 1, None, min(said_on(origin), lens.on), origin)
 
 
 def _latest(statuses: list[Status]) -> Status | None:

@@ -6,12 +6,15 @@ known today gives a completion or declaration within the three years after the d
 stand two plain rivals on the same open duties: by deadline (the next to come first, then those that
 passed, newest first) and by work left (the least against the threshold first). Printed as it is, good
 or bad. Years whose three years are not over are shown and not counted.
+
+Rule: "What goes with a row" in docs/near-completion.md.
 """
 
 from collections.abc import Sequence
 from datetime import date
 
 from services.insights.near.assess import MEASURED, Case, cases
+from services.insights.near.chosen import wanted
 from services.insights.near.closing import OPEN
 from services.insights.near.known import Lens
 from services.insights.near.picture import Picture
@@ -73,7 +76,7 @@ class Backtest(Value):
 
 
 def backtest(picture: Picture, today: date, options: Options | None = None) -> Backtest:
-    """Every year from the first in which a measured duty was known to be open to the year before today."""
+    """Every year from the first in which a measured duty that is asked for was known to be open, to last year."""
     options = options or Options()
     ends = _ends(picture, Lens(today, options.as_recorded))
     years = []
@@ -82,7 +85,9 @@ def backtest(picture: Picture, today: date, options: Options | None = None) -> B
         open_ones = [
             one
             for one in cases(picture, Lens(day, options.as_recorded), options)
-            if (one.duty.treaty, one.duty.article) in MEASURED and one.standing.closing.how == OPEN
+            if (one.duty.treaty, one.duty.article) in MEASURED
+            and one.standing.closing.how == OPEN
+            and wanted(one, options)
         ]
         if open_ones:
             years.append(_year(day, open_ones, ends, today))

@@ -1,33 +1,43 @@
-"""Whether a duty is open, finished but not declared, or closed.
+"""Whether a duty is open, finished but not declared, or closed: the rule of docs/treaty-rules.md.
 
-* A declaration closes it, from the day of the declaration.
-* A completion without one leaves it "one declaration away". It counts as closed where a source says
-  *completed*, or where a source stated the completion more than `closed_after_years` before the day and
-  nothing known since contradicts it: for most stockpiles no declaration was ever read (CCM 3 and APMBC 4
-  have no clause that asks for one), and dozens finished long ago would otherwise fill the list. Work
-  recorded here as finished waits for its declaration however long that takes.
-* What is found or judged open after that opens it again, under the old date: a later find, more area
-  left or newly found, an extension lodged or decided, a source that speaks of a deadline still to meet.
+The `deadlines` service goes by the same rule (`services/deadlines/domain/standing.py`); a test holds the
+two against each other over the shipped data.
+
+* *Closes*: a declaration; a completion that a source states without any day, from the day on which it said
+  so; for stockpiles (CCM 3, APMBC 4: no clause asks for a declaration) also a stated completion or a
+  status *completed*.
+* *Finishes*, one declaration away however long ago: for clearance (CCM 4, APMBC 5) a stated completion, a
+  status *completed* or a figure of nothing left, all without a declaration; work recorded here as finished.
+* *Opens again*, under the old date: a later find; more time asked for or granted after the end. Clearance is
+  opened by a figure above zero of area left or newly confirmed as well, of a period that begins after the end,
+  declared or not. A word such as "unclear" or "residual" opens nothing.
+
+Each end is held against all that is known; the duty is closed if one that closes holds, finished if any
+holds. The order in which things are told changes nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.insights.facts.obligation import Obligation
+from services.insights.facts.obligation import LaterFind, Obligation
 from services.insights.facts.origin import Origin
-from services.insights.near.known import Lens, said_on
-from services.insights.near.settings import Settings
-from services.insights.near.work import Work, work_left
+from services.insights.near.known import Lens
+from shared.dates import Period
 
 OPEN, FINISHED, CLOSED = "open", "finished", "closed"
-_STILL_TO_DO = ("on_track", "not_on_track", "unclear", "needs_assistance", "in_violation")
+STOCKPILES = {("CCM", "3"), ("APMBC", "4")}
+CLEARANCE = {("CCM", "4"), ("APMBC", "5")}
 _LEFT = ("remaining_contamination_m2", "remaining_cha_m2", "remaining_sha_m2", "confirmed_new_m2")
-_HELD = ("munitions_held", "submunitions_held")
+_COMPLETION, _STATUS, _FIGURE = 2, 1, 0
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How it stands: open, finished or closed; since when; and by which statement."""
+    """How it stands: open, finished or closed; since when; and by which statement.
+
+    `reopened`: what opened it again, where it had ended once.
+    """
 
     how: str
     on: date | None = None
@@ -36,85 +46,121 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """Something that opens, finishes or closes. Of one day: what is left, then its end, then a later find."""
+class _End:
+    """The end of the work (`closes` False), or what closes the duty. `day` None: nobody gave one."""
 
-    on: date
-    rank: int
-    how: str
+    closes: bool
+    day: Period | None
     origin: Origin
+    rank: int = _COMPLETION
+
+    @property
+    def on(self) -> date:
+        return self.day.end if self.day else self.origin.known_from
 
 
-def closing(duty: Obligation, lens: Lens, settings: Settings, work: Work | None = None) -> Closing:
-    """How the duty stands on the day: what is known is walked through in the order in which it happened.
-
-    `work` saves looking for what is left where the caller has done so.
-    """
-    work = work or work_left(duty, lens, settings)
-    ended = [one for one in lens.known(duty.ended) if one.on <= lens.on]
+def closing(duty: Obligation, lens: Lens) -> Closing:
+    """How the duty stands on the day: open, finished or closed, and since when (docs/treaty-rules.md)."""
+    over = [one for one in lens.known(duty.ended) if one.on <= lens.on]
+    if over:
+        return Closing(CLOSED, over[-1].on, over[-1].origin)
+    ends = [one for one in _ends(duty, lens) if one.day is None or one.day.start <= lens.on]
+    if not ends:
+        return Closing(OPEN)
+    against = _Against(duty, lens)
+    held = [(one, against.first(one)) for one in ends]
+    holds = [one for one, undone in held if undone is None]
+    closes = min((one for one in holds if one.closes), key=lambda one: (one.on, one.origin.link), default=None)
+    if closes:
+        return Closing(CLOSED, closes.on, closes.origin)
+    ended = max(holds, key=lambda one: (one.rank, one.on, one.origin.link), default=None)
     if ended:
-        return Closing(CLOSED, ended[-1].on, ended[-1].origin)
-    turns = [*_closings(duty, lens), *_openings(duty, lens), *_nothing_left(work)]
-    now = Closing(OPEN)
-    for turn in sorted(turns, key=lambda one: (one.on, one.rank, one.origin.link)):
-        if turn.how == OPEN:
-            if now.how != OPEN:
-                now = Closing(OPEN, reopened=turn.origin)
-        elif turn.how == CLOSED or now.how != CLOSED:
-            now = Closing(turn.how, turn.on, turn.origin)
-    if now.how == FINISHED and _long_ago(duty, lens, settings):
-        return Closing(CLOSED, now.on, now.origin)
-    return now
+        return Closing(FINISHED, ended.on, ended.origin)
+    return Closing(OPEN, reopened=next(undone for _, undone in held if undone))
 
 
-def _nothing_left(work: Work | None) -> list[_Turn]:
-    """An explicit zero by the figure in use, with nothing found since: the work is finished."""
-    if work is None or not work.finished:
-        return []
-    return [_Turn(work.used.on, 1, FINISHED, work.used.figures[0].origin)]
-
-
-def _closings(duty: Obligation, lens: Lens) -> list[_Turn]:
-    turns = []
+def _ends(duty: Obligation, lens: Lens) -> Iterator[_End]:
+    key = (duty.treaty, duty.article)
     for one in lens.known(duty.completions):
-        if one.completed_on and one.completed_on.start <= lens.on:
-            # "Done by then" is how a source lists those that have finished: it calls the duty completed.
-            how = CLOSED if one.completed_not_later else FINISHED
-            turns.append(_Turn(one.completed_on.end, 1, how, one.origin))
-        if one.declared_on and one.declared_on.start <= lens.on:
-            turns.append(_Turn(one.declared_on.end, 2, CLOSED, one.origin))
-    turns += [
-        _Turn(one.as_of.end, 2, CLOSED, one.origin)
-        for one in lens.known(duty.statuses)
-        if one.status == "completed" and one.as_of.start <= lens.on
-    ]
-    return turns
+        if one.declared_on:
+            yield _End(True, one.declared_on, one.origin)
+        elif one.completed_on is None:
+            yield _End(True, one.origin.stated_on, one.origin)
+        elif key in STOCKPILES and one.how == "stated":
+            yield _End(True, one.completed_on, one.origin)
+        if one.completed_on:
+            yield _End(False, one.completed_on, one.origin)
+    if key in STOCKPILES | CLEARANCE:
+        for judged in lens.known(duty.statuses):
+            if judged.status == "completed":
+                yield _End(key in STOCKPILES, _day(judged.as_of), judged.origin, _STATUS)
+    if key in CLEARANCE:
+        for figure in lens.known(duty.figures):
+            if figure.metric == "remaining_contamination_m2" and figure.value == 0:
+                yield _End(False, _day(figure.period), figure.origin, _FIGURE)
 
 
-def _openings(duty: Obligation, lens: Lens) -> list[_Turn]:
-    """What shows work to do. It opens again only what was over before the first day it can mean."""
-    found = [_Turn(one.found_on.end, 3, OPEN, one.origin) for one in lens.known(duty.later_finds)]
-    found += [
-        _Turn(one.period.start, 0, OPEN, one.origin)
-        for one in lens.known(duty.figures)
-        if one.metric in (*_LEFT, *_HELD) and one.value > 0
-    ]
-    found += [
-        _Turn(one.as_of.start, 0, OPEN, one.origin) for one in lens.known(duty.statuses) if one.status in _STILL_TO_DO
-    ]
-    found += [_Turn(one.lodged_on, 0, OPEN, one.origin) for one in lens.known(duty.lodgings)]
-    found += [_Turn(one.decided_on, 0, OPEN, one.origin) for one in lens.known(duty.decisions)]
+class _Against:
+    """What is known that speaks of work after an end."""
+
+    def __init__(self, duty: Obligation, lens: Lens) -> None:
+        declared = [
+            (one.declared_on.end, _told(one.origin))
+            for one in lens.known(duty.completions)
+            if one.how == "declared" and one.declared_on
+        ]
+        # A declaration recorded here after a find answers it, however coarsely the find is dated.
+        self.finds = [
+            one
+            for one in lens.known(duty.later_finds)
+            if not any(day >= one.found_on.start and told > _told(one.origin) for day, told in declared)
+        ]
+        self.asked = list(_asked(duty, lens))
+        of_land = lens.known(duty.figures) if (duty.treaty, duty.article) in CLEARANCE else []
+        self.left = [one for one in of_land if one.metric in _LEFT and one.value > 0]
+
+    def first(self, end: _End) -> Origin | None:
+        """What undoes this end, None where it holds. Where dates leave it open, it does not."""
+        for find in self.finds:
+            if _undoes(find, end.day):
+                return find.origin
+        if end.day is None:
+            return None
+        for day, origin in self.asked:
+            if day.start > end.day.end:
+                return origin
+        for figure in self.left:
+            # A figure of nothing is undone by one of the same day as well.
+            same_day = end.rank == _FIGURE and figure.period.end >= end.day.end
+            if figure.period.start > end.day.end or same_day:
+                return figure.origin
+        return None
+
+
+def _day(period: Period) -> Period:
+    """A span counts by its last day."""
+    return Period(period.end.isoformat()) if period.precision == "span" else period
+
+
+def _undoes(find: LaterFind, day: Period | None) -> bool:
+    return day is None or day.start <= find.found_on.end
+
+
+def _asked(duty: Obligation, lens: Lens) -> Iterator[tuple[Period, Origin]]:
+    """The days on which more time was asked for or granted."""
     for said in lens.known(duty.extensions):
-        day = (said.decided_on if said.granted is not None else None) or said.lodged_on
-        if day:
-            found.append(_Turn(day.start, 0, OPEN, said.origin))
-    return found
+        if said.lodged_on:
+            yield said.lodged_on, said.origin
+        if said.decided_on and said.granted:
+            yield said.decided_on, said.origin
+    for lodged in lens.known(duty.lodgings):
+        yield Period(lodged.lodged_on.isoformat()), lodged.origin
+    for decided in lens.known(duty.decisions):
+        if decided.outcome != "not_approved":
+            yield Period(decided.decided_on.isoformat()), decided.origin
 
 
-def _long_ago(duty: Obligation, lens: Lens, settings: Settings) -> bool:
-    done = [one for one in lens.known(duty.completions) if one.completed_on and one.completed_on.start <= lens.on]
-    if not done or any(one.how != "stated" for one in done):
-        return False
-    # Of the same completion one source may print the bare year, another the day: the first told counts.
-    since = min(min(said_on(one.origin), one.completed_on.end if one.completed_on else date.max) for one in done)
-    return lens.years_since(since) > settings.closed_after_years
+def _told(origin: Origin) -> tuple[int, int]:
+    """The place of an event in its stream: a link ends with @sequence.number."""
+    seq, _, number = origin.link.rpartition("@")[2].partition(".")
+    return (int(seq), int(number or 0)) if seq.isdigit() else (0, 0)

@@ -1,6 +1,8 @@
 """The three conditions: near, needs help, small help. Each is true, false or unknown, with its reason.
 
 Missing knowledge never makes a condition better: nothing stated is unknown, and unknown is printed so.
+
+Rule: "Three conditions" in docs/near-completion.md.
 """
 
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from services.insights.facts.origin import Origin
 from services.insights.near.acts import Act
 from services.insights.near.closing import FINISHED, Closing
 from services.insights.near.deadline import Deadlines
-from services.insights.near.known import Lens
+from services.insights.near.known import Lens, said_on
 from services.insights.near.need import Need
 from services.insights.near.pace import Pace
 from services.insights.near.settings import Settings
@@ -29,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the conditions look at."""
+    """What the conditions look at; None stands for unknown, never for zero."""
 
     closing: Closing
     deadlines: Deadlines
@@ -47,15 +49,27 @@ class Standing:
         Whether that old date is still in force is then not known: a completion or an extension that we
         never read is as likely as a breach, and silence accuses nobody.
         """
-        day = self.deadlines.in_force
-        if day is None or day >= lens.on or self.act is not None:
+        if not self.deadlines.passed(lens.on) or self.act is not None:
             return False
         return self.newest_word is None or lens.years_since(self.newest_word) > settings.too_old_years
+
+    def finish_too_old(self, lens: Lens, settings: Settings) -> date | None:
+        """The day of a source's word that the work is finished, where it is older than `too_old_years`.
+
+        Never declared in all that time, it may have been mistaken: it no longer makes anything near.
+        """
+        origin = self.closing.origin
+        if self.closing.how != FINISHED or origin is None or not origin.source:
+            return None
+        said = said_on(origin)
+        return said if lens.years_since(said) > settings.too_old_years else None
 
 
 def near(case: Standing, lens: Lens, settings: Settings) -> Answer:
     """Little is left. A figure older than `too_old_years` no longer decides."""
     if case.closing.how == FINISHED:
+        if (said := case.finish_too_old(lens, settings)) is not None:
+            return Answer(None, f"the word that the work is finished is from {said.year}", case.closing.origin)
         return Answer(True, "the work is finished and not declared", case.closing.origin)
     if case.act:
         if case.act.too_old:
@@ -97,7 +111,9 @@ def needs_help(case: Standing, lens: Lens, settings: Settings) -> Answer:
     """The first ground found, in the order of the table; without one, whether it is said to need none."""
     open_lines = case.need.open_lines
     if open_lines:
-        return Answer(True, "an open need is not covered", open_lines[0].origin)
+        asked = next((line for line in open_lines if line.asked_by_state), None)
+        why = "an open need is not covered" if asked else "a source says that help is needed"
+        return Answer(True, why, (asked or open_lines[0]).origin)
     status = case.status
     recent = status if status and lens.years_since(status.as_of.end) <= settings.too_old_years else None
     if recent and recent.status == "needs_assistance":
@@ -108,11 +124,13 @@ def needs_help(case: Standing, lens: Lens, settings: Settings) -> Answer:
         words = "not on track" if recent.status == "not_on_track" else "unclear whether on track"
         return Answer(True, f"{words} by the latest source", recent.origin)
     dates = case.deadlines
-    due = case.act.due if case.act and case.act.due else dates.in_force
     if case.forgotten(lens, settings):
         return Answer(None, _silence(case.newest_word))
-    if due and due < lens.on:
-        return Answer(True, "past the deadline", dates.origin or (case.act.origin if case.act else None))
+    if case.act and case.act.due and case.act.due < lens.on:
+        return Answer(True, "past the day on which it was due", case.act.origin)
+    # Of finished work only the declaration is due; whether it ended in time is another question.
+    if dates.passed(lens.on) and case.closing.how != FINISHED:
+        return Answer(True, "past the last deadline known to us", dates.origin)
     if recent and recent.status == "in_violation":
         return Answer(True, "past the deadline by the latest source", recent.origin)
     if case.need.lines:
@@ -134,29 +152,29 @@ def _too_slow(case: Standing, lens: Lens) -> Answer | None:
     if len(zeros) >= 2:
         return Answer(True, "nothing released in the last two reported years", zeros[0][1].figures[0].origin)
     years = pace.years_left(work.with_finds)
-    in_force = case.deadlines.in_force
-    if years is None or in_force is None:
+    last_day = case.deadlines.last_day
+    if years is None or last_day is None:
         return None
     # The pace runs on from the figure's own day.
-    if years - lens.years_since(work.used.on) > lens.years_until(in_force):
+    if years - lens.years_since(work.used.on) > lens.years_until(last_day):
         return Answer(True, "the pace ends after the deadline", pace.years[0][1].figures[0].origin)
     return None
 
 
-def small_help(case: Standing, settings: Settings) -> Answer:
+def small_help(case: Standing, lens: Lens, settings: Settings) -> Answer:
     """What is open is little money, or technical help only."""
     need = case.need
     if not need.lines:
-        if case.closing.how == FINISHED:
+        if case.closing.how == FINISHED and case.finish_too_old(lens, settings) is None:
             return Answer(True, "only the declaration is left", case.closing.origin)
-        return Answer(None, "nothing is asked for, as far as known")
+        return Answer(None, "no need is known")
     origin = need.lines[0].origin
     if need.technical_only:
-        return Answer(True, "only technical help is asked for", origin)
+        return Answer(True, "only technical help is needed, as far as told", origin)
     limit = settings.thresholds.small_help_usd
     if float(need.usd_open_at_least) > limit:
         return Answer(False, "more is open than the threshold", origin)
     open_usd = need.usd_open
     if open_usd is None:
-        return Answer(None, "the amount asked for is not stated, or its currency has no known rate", origin)
+        return Answer(None, "the amount needed is not stated, or its currency has no known rate", origin)
     return Answer(True, "what is open is within the threshold", origin)

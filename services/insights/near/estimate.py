@@ -4,6 +4,8 @@ of the same article stated. Printed as an estimate beside the row, never added t
 cost for one = stated sum in US dollars ÷ what was left then. Taken are budgets of extension requests
 with the area left at the request, and stated needs that speak of all that is left; sums for a year or a
 part of a plan are not.
+
+Rule: "The score inside a group" in docs/near-completion.md.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,7 @@
-"""The ranking through a donor's eyes: the same function with what the donor set for itself."""
+"""The ranking through a donor's eyes: the same function with what the donor set for itself.
+
+Rule: "What goes with a row" in docs/near-completion.md.
+"""
 
 from pydantic import ValidationError
 

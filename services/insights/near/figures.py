@@ -2,6 +2,8 @@
 
 Most recent first (by the end of the period it speaks of); among equally recent ones the State's own,
 then the ISU's, then a monitor's; then the one said last, then the greater (the cautious) one.
+
+Rule: "What counts as known on a day" in docs/near-completion.md.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,11 +1,14 @@
-"""How firm a place is: what becomes of it when each weight is halved and doubled in turn."""
+"""How firm a place is: what becomes of it when each weight is halved and doubled in turn.
+
+Rule: "What goes with a row" in docs/near-completion.md.
+"""
 
 from collections.abc import Sequence
 
 from services.insights.near.assess import Case, rescored
 from services.insights.near.parts import NAMES
 from services.insights.near.row import Firmness
-from services.insights.near.score import score_of
+from services.insights.near.score import score_in
 from services.insights.near.settings import Weights
 
 
@@ -27,7 +30,7 @@ def firmness(cases: Sequence[Case], weights: Weights) -> dict[str, Firmness]:
             continue
         for changed in (weight / 2, weight * 2):
             other = weights.model_copy(update={name: changed})
-            again = heads([rescored(case, score_of(case.parts, other)) for case in cases])
+            again = heads([rescored(case, score_in(case.group, case.parts, other)) for case in cases])
             for place, case in enumerate(again, start=1):
                 places[case.duty.state].append(place)
     return {case.duty.state: _told(case, first, places[case.duty.state]) for case in first}

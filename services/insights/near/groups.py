@@ -11,10 +11,13 @@
 
 "Near, on track alone" is said only where a source says so: the last row of the near ones would
 otherwise turn silence into good news.
+
+Rule: "Groups" in docs/near-completion.md.
 """
 
 from services.insights.near.conditions import Answer
 
+TOO_LITTLE_KNOWN = 5
 NAMES = {
     1: "near completion, small help",
     2: "near, on track alone",

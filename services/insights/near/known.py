@@ -1,4 +1,4 @@
-"""What counts on a day (NEAR-COMPLETION, "What counts as known on a day")."""
+"""What counts on a day (docs/near-completion.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -3,6 +3,8 @@
 A withdrawal takes effect on the day stated, and not before a postponement is over. A registration
 that no source told of by the day does not count; but a source that by then named the State's own
 deadline, or a report that it owed, has said that it is a party. Its entry into force then stays unknown.
+
+Rule: "What is ranked" in docs/near-completion.md.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Sums in US dollars at the rate of the day on which they were stated; an unknown rate stays unknown."""
+"""Sums in US dollars at the rate of the day on which they were stated; an unknown rate stays unknown.
+
+Rule: "The score inside a group" in docs/near-completion.md.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,9 +1,12 @@
-"""What is asked for and still open, after allocated pledges (DOMAIN.md, "Help needed").
+"""What is asked for, or said to be needed, and still open, after allocated pledges (docs/near-completion.md).
 
 Lines of a State's published request come first. Where there is none, what sources tell of the State's
 needs counts as one stated need: never a whole and its parts, never two statements of the same need
 added; the sum stated last is used. A need whose last year has passed is history. A need without a last
 year is open for `open_need_years` after it was stated. An estimate is nobody's request.
+
+Who said it is kept: a State asked only where it did so in a request here, or where the record says that it
+asked. Whether recorded help answers a recorded need, no source says: then that is not known.
 """
 
 from collections.abc import Sequence
@@ -11,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from services.insights.facts.assistance import Help
 from services.insights.facts.need import NeedStatement, RecordedNeed
 from services.insights.facts.obligation import Obligation
 from services.insights.facts.origin import Origin
@@ -21,10 +25,26 @@ from services.insights.near.picture import Picture, Rates
 from services.insights.near.settings import Settings
 from shared.money import Money
 
+REQUEST, ASKED, STATED = "request", "asked", "stated"
+"""Published here by the State; recorded as asked by it; said of it by a source."""
+_NO_APPEAL = ("not an appeal", "recommendation")
+"""How a note says that a need was recommended, and not asked for."""
+
+
+def said(basis: str, note: str) -> str:
+    """How the need was told, to stand before its kinds: asked for, recommended, said to need."""
+    if basis in (REQUEST, ASKED):
+        return "asked for"
+    return "recommended" if any(words in note.lower() for words in _NO_APPEAL) else "said to need"
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing asked for. `usd` and `usd_open` None: no amount, or no rate. `at_least`: a part of a plan."""
+    """One thing asked for, or said to be needed. `usd` and `usd_open` None: no amount, or no rate.
+
+    `basis`: request, asked or stated. `year`: the first for which it is needed. `at_least`: a part of a plan.
+    `answered`: known to be answered.
+    """
 
     kind: str
     what: str
@@ -37,20 +57,36 @@ class Line:
     technical: bool
     at_least: bool
     on: date
+    year: int
+    basis: str
     origin: Origin
+
+    @property
+    def said(self) -> str:
+        """Asked for, recommended, or said to need."""
+        return said(self.basis, self.origin.note)
+
+    @property
+    def asked_by_state(self) -> bool:
+        """Whether the State itself asked, here or as a source tells."""
+        return self.basis in (REQUEST, ASKED)
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """All that is asked for one duty and counts on the day."""
+    """All that is asked or said to be needed for one duty and counts on the day.
+
+    `since`: help recorded since a recorded need began, newest first; it may answer the need or not.
+    """
 
     lines: tuple[Line, ...]
     versions: tuple[Version, ...]
     offered: tuple[Origin, ...]
+    since: tuple[Help, ...] = ()
 
     @property
     def open_lines(self) -> list[Line]:
-        """Those that are not covered."""
+        """The lines that are not covered, in their order."""
         return [line for line in self.lines if not line.covered]
 
     @property
@@ -75,7 +111,7 @@ class Need:
 
     @property
     def usd_open_at_least(self) -> Decimal:
-        """The known part of what is open."""
+        """The known part of what is open, in US dollars; zero where no sum is known."""
         return sum((line.usd_open or Decimal(0) for line in self.open_lines), Decimal(0))
 
     @property
@@ -83,14 +119,52 @@ class Need:
         """Somebody gave, allocated or offered something."""
         return any(line.answered for line in self.lines) or bool(self.offered)
 
+    @property
+    def requested_here(self) -> bool:
+        """A request published here: what was answered to it is known here."""
+        return bool(self.versions)
+
+    @property
+    def answer_unknown(self) -> bool:
+        """Something is open, and help is recorded that may or may not answer it."""
+        return bool(self.since and self.open_lines and not self.offered)
+
+    def helpers(self) -> list[str]:
+        """Who is recorded as helping since, each once with the newest period: France 2023. Totals only alone."""
+        named: dict[str, str] = {}
+        for help_ in self.since:
+            donor = help_.donor_name or help_.donor or "donor not named"
+            named.setdefault(donor, f"{donor} {help_.period or '(year not stated)'}")
+        donors = [words for donor, words in named.items() if not donor.lower().startswith("all donors")]
+        return donors or list(named.values())
+
 
 def need_of(duty: Obligation, picture: Picture, lens: Lens, settings: Settings) -> Need:
-    """What is asked for this duty on the day."""
+    """What is asked for, or said to be needed for, this duty on the day."""
     lines, versions, ids = _requested(duty, picture, lens, settings)
     if not versions:
         recorded = picture.needs_by_duty.get((duty.treaty, duty.state, duty.article), []) if not duty.clock else []
         lines = _recorded(recorded, lens, settings, picture.rates)
-    return Need(tuple(lines), tuple(versions), tuple(_offers(duty, ids, picture, lens)) if lines else ())
+    since = () if versions else _helped_since(duty, lines, picture, lens)
+    return Need(tuple(lines), tuple(versions), tuple(_offers(duty, ids, picture, lens)) if lines else (), since)
+
+
+def _helped_since(duty: Obligation, lines: list[Line], picture: Picture, lens: Lens) -> tuple[Help, ...]:
+    """Help to the State under this treaty or none, in or after the first year of what is still open."""
+    first = min((line.year for line in lines if not line.covered), default=None)
+    if first is None:
+        return ()
+    found = [
+        help_
+        for record in picture.assistance_by_state.get(duty.state, ())
+        for help_ in lens.known(record.given)
+        if help_.treaty in (duty.treaty, "") and _last_year(help_) >= first
+    ]
+    return tuple(sorted(found, key=lambda one: (-_last_year(one), one.donor_name, one.origin.link)))
+
+
+def _last_year(help_: Help) -> int:
+    return help_.period.end.year if help_.period else said_on(help_.origin).year
 
 
 def _requested(
@@ -138,9 +212,9 @@ def _line(line: NeedLine, request: Request, version: Version, lens: Lens, settin
         left = Money(
             amount=min(max(line.amount.amount - given, Decimal(0)), line.amount.amount), currency=line.amount.currency
         )
-    said = said_on(version.origin)
-    usd = in_dollars(line.amount, said, rates) if line.amount else None
-    usd_left = in_dollars(left, said, rates) if left else None
+    told = said_on(version.origin)
+    usd = in_dollars(line.amount, told, rates) if line.amount else None
+    usd_left = in_dollars(left, told, rates) if left else None
     nothing_left = left is not None and not left
     return Line(
         kind=line.kind,
@@ -153,7 +227,9 @@ def _line(line: NeedLine, request: Request, version: Version, lens: Lens, settin
         answered=bool(in_kind) or nothing_left or (left is not None and left != line.amount),
         technical=line.kind in settings.technical_kinds,
         at_least=False,
-        on=said,
+        on=told,
+        year=line.year_from or told.year,
+        basis=REQUEST,
         origin=version.origin,
     )
 
@@ -209,9 +285,9 @@ def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: b
                 amount -= part.amount
                 secured = True
         left = Money(amount=max(amount, Decimal(0)), currency=one.amount.currency)
-    said = said_on(one.origin)
-    usd = in_dollars(one.amount, said, rates) if one.amount else None
-    usd_left = in_dollars(left, said, rates) if left else None
+    told = said_on(one.origin)
+    usd = in_dollars(one.amount, told, rates) if one.amount else None
+    usd_left = in_dollars(left, told, rates) if left else None
     nothing_left = left is not None and not left
     return Line(
         kind=one.kind,
@@ -224,7 +300,9 @@ def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: b
         answered=secured,
         technical=one.kind in settings.technical_kinds,
         at_least=at_least,
-        on=said,
+        on=told,
+        year=one.year_from or told.year,
+        basis=one.basis,
         origin=one.origin,
     )
 

@@ -1,4 +1,4 @@
-"""How fast it goes: the median release of the last reported years (NEAR-COMPLETION, "Pace").
+"""How fast it goes: the median release of the last reported years (docs/near-completion.md).
 
 Released = cleared + reduced + cancelled where no total is given, of one source. Only figures that speak
 of one calendar year are a reported year; a figure over several years tells nothing about each.

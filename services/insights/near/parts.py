@@ -6,8 +6,11 @@ dollars open:
   the threshold, 0 at ten times the threshold; an act: 1 − steps left ÷ steps in all, at least 0.8
 * time = (6 − y) ÷ 5, between 0 and 1
 * small help = 1 − log₁₀(u ÷ 100,000) ÷ log₁₀(100), between 0 and 1; technical help only: 0.9
-* unanswered = open ÷ asked; 1 where nobody has answered
+* unanswered = open ÷ asked; 1 where no answer is known; unknown
+  where help is recorded since a recorded need began, and no source says whether it answers the need
 * readiness = five fifths, each known or not: the part counts with as much weight as is known of it
+
+Rule: "The score inside a group" in docs/near-completion.md.
 """
 
 import math
@@ -23,6 +26,8 @@ from services.insights.near.picture import Picture
 from services.insights.near.settings import Settings
 
 NAMES = ("work_left", "time", "small_help", "unanswered", "readiness")
+UNDATED = {("CCM", "5"), ("CCM", "9"), ("APMBC", "9")}
+"""Duties for which the treaties set no day (CCM 5 and 9, APMBC 9)."""
 LABELS = {
     "work_left": "work left",
     "time": "time",
@@ -42,11 +47,18 @@ class Part:
     known: float = 1.0
     low: float | None = None
     """The value with later finds added, where that is lower."""
+    applies: bool = True
+    """False: the treaty gives nothing to measure; left out of score, range and confidence, and not missing."""
 
 
 def unknown(name: str, why: str) -> Part:
     """A part of which nothing is known."""
     return Part(name, None, why, 0.0)
+
+
+def does_not_apply(name: str, why: str) -> Part:
+    """A part that this duty does not have."""
+    return Part(name, None, why, 0.0, applies=False)
 
 
 def parts_of(
@@ -55,11 +67,15 @@ def parts_of(
     """All five parts, in the order of NAMES."""
     return (
         _work_left(case, settings),
-        _time(case, lens, settings),
+        _time(case, lens, settings) if (treaty, article) not in UNDATED else _undated(),
         _small_help(case, settings),
         _unanswered(case),
         _readiness(state, treaty, article, case, picture, lens),
     )
+
+
+def _undated() -> Part:
+    return does_not_apply("time", "the treaty sets no date for this")
 
 
 def _work_left(case: Standing, settings: Settings) -> Part:
@@ -76,7 +92,7 @@ def _work_left(case: Standing, settings: Settings) -> Part:
             return Part("work_left", most, "at least this much is left", low=0.0)
         value = work_value(float(work.remaining), work.threshold, settings)
         low = work_value(float(work.with_finds), work.threshold, settings)
-        if work.finished:
+        if work.finished and case.closing.reopened:
             # Nothing was left, and yet a later source speaks of work: how much is not known.
             low = 0.0
         return Part("work_left", value, "by what is left against the threshold", low=low if low < value else None)
@@ -120,7 +136,7 @@ def _time(case: Standing, lens: Lens, settings: Settings) -> Part:
 def _small_help(case: Standing, settings: Settings) -> Part:
     need = case.need
     if not need.lines:
-        return unknown("small_help", "nothing is asked for, as far as known")
+        return unknown("small_help", "no need is known")
     if need.technical_only:
         return Part("small_help", settings.technical_only, "technical help only")
     usd = need.usd_open
@@ -140,11 +156,13 @@ def money_value(usd: float, settings: Settings) -> float:
 def _unanswered(case: Standing) -> Part:
     need = case.need
     if not need.lines:
-        return unknown("unanswered", "nothing is asked for, as far as known")
-    if not need.answered:
-        return Part("unanswered", 1.0, "nobody has answered")
+        return unknown("unanswered", "no need is known")
     if not need.open_lines:
         return Part("unanswered", 0.0, "all is covered")
+    if need.since:
+        return unknown("unanswered", "help is recorded since; whether it answers this need is not known")
+    if not need.answered:
+        return Part("unanswered", 1.0, "nobody has answered" if need.requested_here else "no answer is known to us")
     asked = [line.usd.amount for line in need.lines if line.usd]
     still = [line.usd_open for line in need.lines if line.usd and line.usd_open is not None]
     whole = sum(asked, Decimal(0))

@@ -1,4 +1,7 @@
-"""All documents that the ranking looks at, found by State and duty."""
+"""All documents that the ranking looks at, found by State and duty.
+
+Rule: "What is ranked" in docs/near-completion.md.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -93,6 +96,11 @@ class Picture:
     def partnerships_by_state(self) -> dict[str, list[Partnership]]:
         """Partnerships of the record by State."""
         return _grouped((one.state, one) for one in sorted(self.partnerships, key=lambda one: one.id))
+
+    @cached_property
+    def assistance_by_state(self) -> dict[str, list[Assistance]]:
+        """Records of help by the State that received it."""
+        return _grouped((one.recipient, one) for one in sorted(self.assistance, key=lambda one: one.id))
 
     @cached_property
     def pledges_in_order(self) -> list[Pledge]:

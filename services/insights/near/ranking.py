@@ -2,21 +2,23 @@
 
 `rank` is pure: the same documents, day and options give the same answer, in whatever order the
 documents come. The current answer is the answer as of today.
+
+Rule: "The score inside a group" in docs/near-completion.md.
 """
 
 from datetime import date
 
 from services.insights.near.ask import Question, questions
-from services.insights.near.assess import Case, cases
+from services.insights.near.assess import cases
+from services.insights.near.chosen import wanted
 from services.insights.near.estimate import costs
 from services.insights.near.firmness import firmness
 from services.insights.near.groups import NAMES
 from services.insights.near.known import Lens
 from services.insights.near.picture import Picture
-from services.insights.near.regions import lies_in
 from services.insights.near.row import Row
 from services.insights.near.settings import Options
-from services.insights.near.shown import kinds_of, row_of
+from services.insights.near.shown import row_of
 from shared.messages import Value
 
 
@@ -72,7 +74,7 @@ def rank(picture: Picture, on: date, options: Options | None = None) -> Ranking:
     lens = Lens(on, options.as_recorded)
     everything = cases(picture, lens, options)
     known_costs = costs(((one.duty, one.standing.work) for one in everything), picture, lens, options.settings)
-    chosen = sorted((one for one in everything if _wanted(one, options)), key=lambda one: one.order)
+    chosen = sorted((one for one in everything if wanted(one, options)), key=lambda one: one.order)
     firm = firmness(chosen, options.settings.weights)
     by_state: dict[str, list[Row]] = {}
     for case in chosen:
@@ -91,15 +93,4 @@ def rank(picture: Picture, on: date, options: Options | None = None) -> Ranking:
         groups=tuple(GroupCount(group=number, name=name, states=counts[number]) for number, name in NAMES.items()),
         rows=rows,
         ask=questions(chosen, rows, options.settings.weights),
-    )
-
-
-def _wanted(case: Case, options: Options) -> bool:
-    duty = case.duty
-    return (
-        (not options.treaties or duty.treaty in options.treaties)
-        and (not options.articles or duty.article in options.articles)
-        and (not options.states or duty.state in options.states)
-        and (not options.regions or lies_in(duty.state, options.regions))
-        and (not options.kinds or bool(set(options.kinds) & set(kinds_of(case))))
     )

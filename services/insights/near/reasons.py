@@ -1,13 +1,19 @@
-"""Why a row stands where it stands: three to six sentences, each with its figure, date, source and link."""
+"""Why a row stands where it stands: three to six sentences, each with its figure, date, source and link.
 
-from datetime import timedelta
+Rule: "What goes with a row" in docs/near-completion.md.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from services.insights.facts.origin import Origin
+from services.insights.near.asking import Asked
 from services.insights.near.closing import FINISHED
 from services.insights.near.conditions import Standing
+from services.insights.near.deadline import Deadlines
 from services.insights.near.known import Lens
 from services.insights.near.membership import Membership
-from services.insights.near.need import Line
+from services.insights.near.need import Line, Need
 from services.insights.near.row import Estimate, Reason
 from services.insights.near.words import STATUS, cited, day, dollars, duration, listed, money, quantity, when
 
@@ -28,6 +34,7 @@ _KINDS = {
     "risk_education": "risk education",
 }
 LEAST, MOST = 3, 6
+MOST_HELPERS = 3
 WIDEST = 30
 
 
@@ -57,7 +64,7 @@ def reasons_for(case: Standing, member: Membership, lens: Lens, estimate: Estima
 def _nothing_asked(case: Standing) -> Reason | None:
     if case.need.lines:
         return None
-    return _reason("No source we hold tells of help asked for.", None)
+    return _reason("No source we hold tells of help asked for or needed.", None)
 
 
 def _no_date(case: Standing) -> Reason | None:
@@ -77,10 +84,10 @@ def _reason(text: str, origin: Origin | None) -> Reason:
 
 
 def _left(case: Standing, lens: Lens) -> Reason:
-    if case.closing.how == FINISHED and case.closing.origin and not (case.work and case.work.finished):
-        ended = f" on {day(case.closing.on)}" if case.closing.on else ""
+    if case.closing.how == FINISHED and case.closing.origin and case.closing.on:
         origin = case.closing.origin
-        return _reason(f"The work ended{ended} and is not declared, as far as known ({cited(origin)}).", origin)
+        text = f"Work is said to be finished (by {day(case.closing.on)}; {cited(origin)}); we have read no declaration."
+        return _reason(text, origin)
     work = case.work
     if work is not None:
         origin = work.used.figures[0].origin
@@ -93,14 +100,13 @@ def _left(case: Standing, lens: Lens) -> Reason:
             text += f", {work.used.formula}"
         if work.too_old:
             text += "; too old to decide"
-        elif case.closing.how == FINISHED:
-            text += "; the work is finished and not declared, as far as known"
-        elif work.finished:
+        elif work.finished and case.closing.reopened:
             text += "; a later source speaks of work still to do"
         for find in work.found_since:
             text += f"; since then {quantity(find.value, work.unit)} newly found ({when(find.period)})"
         for other in work.others[:2]:
-            text += f"; {cited(other.figures[0].origin)} says {quantity(other.value, work.unit)}"
+            of_day = "" if other.on == work.used.on else f" ({when(other.period)})"
+            text += f"; {cited(other.figures[0].origin)} says {quantity(other.value, work.unit)}{of_day}"
         return _reason(f"{text}.", origin)
     if case.act is not None:
         text = case.act.what[0].upper() + case.act.what[1:]
@@ -133,18 +139,45 @@ def _time(case: Standing, lens: Lens) -> Reason | None:
     if due:
         ahead = "was due" if due < lens.on else "is due"
         return _reason(f"It {ahead} on {day(due)}, {_how_far(due - lens.on)}.", case.act.origin if case.act else None)
+    if dates.undated:
+        at = f" at {dates.undated.meeting}" if dates.undated.meeting else ""
+        return _reason(f"More time was granted{at}; the new date was not read.", dates.undated.origin)
     if dates.in_force is None:
         return None
     how = "extended to" if dates.extended else "deadline"
-    left = _how_far(dates.in_force - lens.on)
-    text = f"{how.capitalize()} {day(dates.in_force)}, {left}"
-    if dates.pending:
-        text += "; a request for more time is open, and does not move it"
+    text = f"{how.capitalize()} {when(dates.as_written)}, {_until(dates, lens.on)}"
+    if dates.passed(lens.on) and not dates.pending and case.closing.how != FINISHED:
+        # What we did not read may exist all the same: this accuses nobody.
+        more = ("no later extension" if dates.extended else "no extension") if dates.extendable else "no completion"
+        text += f"; {more} known to us by {day(lens.on)}"
+    if case.closing.how == FINISHED and case.closing.on and dates.last_day and case.closing.on <= dates.last_day:
+        text += "; the work is said to have ended before it"
+    if dates.spoken_of:
+        text += f"; a source speaks of an extension to {when(str(dates.spoken_of))}"
+    if dates.refused:
+        text += f"; more time was not approved{f' at {dates.refused.meeting}' if dates.refused.meeting else ''}"
+    if dates.asked:
+        text += f"; {_request(dates.asked)}"
     if dates.lodging:
         lodge = dates.lodging
         passed = "would have had to be asked for" if lodge.day < lens.on else "would have to be asked for"
         text += f"; an extension {passed} by {day(lodge.day)} (nine months before {lodge.meeting})"
     return _reason(f"{text}.", dates.origin)
+
+
+def _request(asked: Asked) -> str:
+    if asked.here:
+        return "a request for more time is open, and does not move it"
+    until = f"to {when(asked.until)}" if asked.until else "for more time"
+    before = f"was before the {asked.meeting}" if asked.meeting else "was made"
+    return f"a request {until} {before}, result not known to us"
+
+
+def _until(dates: Deadlines, on: date) -> str:
+    first, last = dates.in_force or on, dates.last_day or on
+    if first <= on <= last and first != last:
+        return "not over yet"
+    return _how_far((first if on < first else last) - on)
 
 
 def _how_far(span: timedelta) -> str:
@@ -156,16 +189,36 @@ def _asked(case: Standing, lens: Lens) -> Reason | None:
     if not need.lines:
         return None
     first = need.lines[0]
-    kinds = listed(list(dict.fromkeys(_KINDS.get(line.kind, line.kind.replace("_", " ")) for line in need.lines)))
-    text = f"Asked for {kinds} ({cited(first.origin)})"
+    text = _told(need.lines)
     if not need.open_lines:
         return _reason(f"{text}; all of it is covered.", first.origin)
     text += f"; {_amount(need.open_lines)}"
-    if not need.answered:
-        text += "; nobody has answered"
-    elif need.offered:
+    if need.offered:
         text += f"; {len(need.offered)} pledge{'s' if len(need.offered) > 1 else ''} announced"
+    elif need.since:
+        text += f"; help is recorded since ({_helpers(need)}); whether it answers this need is not known"
+    elif not need.answered:
+        text += "; nobody has answered" if need.requested_here else "; no answer is known to us"
     return _reason(f"{text}.", first.origin)
+
+
+def _told(lines: Sequence[Line]) -> str:
+    """What is needed and who said so: a State asks only in its own words, never in another's."""
+    by_words: dict[str, list[Line]] = {}
+    for line in lines:
+        by_words.setdefault(line.said, []).append(line)
+    each = []
+    for words, of_it in by_words.items():
+        kinds = listed(list(dict.fromkeys(_KINDS.get(line.kind, line.kind.replace("_", " ")) for line in of_it)))
+        each.append(f"{words} {kinds} ({cited(of_it[0].origin)})")
+    text = "; ".join(each)
+    return text[0].upper() + text[1:]
+
+
+def _helpers(need: Need) -> str:
+    donors = need.helpers()
+    more = len(donors) - MOST_HELPERS
+    return "; ".join(donors[:MOST_HELPERS] + ([f"{more} more"] if more > 0 else []))
 
 
 def _amount(open_lines: list[Line]) -> str:

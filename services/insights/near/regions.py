@@ -1,4 +1,7 @@
-"""The UN's regions and sub-regions (M49) of States, for donors who look at a part of the world."""
+"""The UN's regions and sub-regions (M49) of States, for donors who look at a part of the world.
+
+States are named by their ISO 3166-1 code.
+"""
 
 _SUBREGIONS = {
     "Northern Africa": "DZA EGY LBY MAR SDN TUN ESH",

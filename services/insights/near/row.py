@@ -1,4 +1,7 @@
-"""What a row of the ranking carries. Unknown is None or a word, never zero."""
+"""What a row of the ranking carries. Unknown is None or a word, never zero.
+
+Rule: "What goes with a row" in docs/near-completion.md.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -16,7 +19,10 @@ class Reason(Value):
 
 
 class PartShown(Value):
-    """A part of the score: 0 to 1 or None, its weight, how much of it is known, and why."""
+    """A part of the score: 0 to 1 or None, its weight, how much of it is known, and why.
+
+    `applies` False: this duty has no such part; it is left out, as with weight zero.
+    """
 
     name: str
     label: str
@@ -24,6 +30,7 @@ class PartShown(Value):
     weight: float
     known: float
     why: str
+    applies: bool = True
 
 
 class Condition(Value):
@@ -47,7 +54,12 @@ class Figure(Value):
 
 
 class HelpAsked(Value):
-    """One line of the help asked for; `usd_open` None where it is not known."""
+    """One line of the help asked for, or said to be needed; `usd_open` None where it is not known.
+
+    `basis`: request (published here), asked (recorded as asked by the State), stated (said of it by a source).
+    `said`: asked for, said to need, or recommended. `asked_on`: when that was said. `asked`: the sum named.
+    `answered`: known to be answered; False is no proof that nobody did.
+    """
 
     kind: str
     what: str
@@ -57,6 +69,8 @@ class HelpAsked(Value):
     rate: Rate | None
     covered: bool
     answered: bool
+    basis: str
+    said: str
     asked_on: date
     source: str
     link: str
@@ -112,10 +126,12 @@ class Promise(Value):
 class Row(Value):
     """One open obligation on a day. `place` counts States, from 1; rows beneath another have none.
 
+    `deadline_in_force` is the first day that it can mean; `deadline_passed`: its last one lies behind.
     `remaining` in `unit` as of `remaining_on`; `at_least`, `at_most` say that the source gives only a
-    bound. `score`, `range` and `confidence` are 0 to 100. `years_left` is remaining ÷ pace; `released`
-    holds the reported years that the pace is made of, newest first. `one_declaration_away`: the work is
-    finished and not declared. Each `…_link` names the event, blank where no event gives the figure.
+    bound. `score`, `range` and `confidence` are 0 to 100; `score` None: too little is known for one.
+    `years_left` is remaining ÷ pace; `released` holds the reported years that the pace is made of, newest
+    first. `one_declaration_away`: the work is finished and not declared. Each `…_link` names the event,
+    blank where no event gives the figure.
     """
 
     id: str
@@ -130,6 +146,7 @@ class Row(Value):
     entry_into_force: date | None
     original_deadline: date | None
     deadline_in_force: date | None
+    deadline_passed: bool
     deadline_source: str
     deadline_link: str
     extended: bool

@@ -1,20 +1,22 @@
-"""The score, its range and its confidence (NEAR-COMPLETION, "The score inside a group").
+"""The score, its range and its confidence (docs/near-completion.md).
 
 score = weighted mean of the known parts · range = the score with all that is unknown at 0 and at 1, and
-later finds added at the lower end · confidence = weight of what is known × freshness. All in 0 to 100,
-rounded to one decimal: rows are ordered by what is printed, so that the order can be checked by hand.
+later finds added at the lower end · confidence = weight of what is known × freshness. A part that does not
+apply is left out of all three. All in 0 to 100, rounded to one decimal: rows are ordered by what is printed,
+so that the order can be checked by hand.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from services.insights.near.groups import TOO_LITTLE_KNOWN
 from services.insights.near.parts import Part
 from services.insights.near.settings import Settings, Weights
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """0 to 100 each. `score` None: no part with any weight is known."""
+    """0 to 100 each. `score` None: no part with any weight is known, or too little to show one (`score_in`)."""
 
     score: float | None
     low: float
@@ -23,7 +25,7 @@ class Score:
 
 
 def weight_of(weights: Weights, part: Part) -> float:
-    """The weight of this part."""
+    """The weight of this part, as set; only its proportion to the others matters."""
     return float(getattr(weights, part.name))
 
 
@@ -31,6 +33,8 @@ def score_of(parts: Sequence[Part], weights: Weights) -> Score:
     """The score of these parts under these weights; only the proportions of the weights matter."""
     total = got = known = lowest = 0.0
     for part in parts:
+        if not part.applies:
+            continue
         weight = weight_of(weights, part)
         total += weight
         if part.value is None:
@@ -46,6 +50,17 @@ def score_of(parts: Sequence[Part], weights: Weights) -> Score:
         high=_percent((got + total - known) / total),
         known_weight=known / total,
     )
+
+
+def score_in(group: int, parts: Sequence[Part], weights: Weights) -> Score:
+    """The score that is shown in this group.
+
+    Where it is not known whether the duty is near, a score from time alone would look like knowledge:
+    without the work left or the help needed there is none, only the range.
+    """
+    score = score_of(parts, weights)
+    telling = any(part.value is not None for part in parts if part.name in ("work_left", "small_help"))
+    return score if group != TOO_LITTLE_KNOWN or telling else replace(score, score=None)
 
 
 def _percent(share: float) -> float:

@@ -1,4 +1,4 @@
-"""The numbers of the ranking, all in one place; the page shows them (NEAR-COMPLETION)."""
+"""The numbers of the ranking, all in one place; the page shows them (docs/near-completion.md)."""
 
 from pydantic import Field
 
@@ -48,8 +48,6 @@ class Settings(Value):
       last at the second.
     * `time_full_years`, `time_zero_years`: the time part is 1 below the first and 0 from the second on.
     * `open_need_years`: a need without a last year is open so long after it was stated.
-    * `closed_after_years`: work that a source called complete, uncontradicted, counts as declared after so
-      long, although no declaration was read.
     * `meeting_within_months`: the meeting that decides an extension is the last one before the
       deadline; an earlier one than so many months before it is not taken for it.
     * `estimate_states`: an estimate needs the stated costs of at least so many other States.
@@ -71,7 +69,6 @@ class Settings(Value):
     technical_only: float = 0.9
     act_floor: float = 0.8
     open_need_years: float = 3
-    closed_after_years: float = 2
     meeting_within_months: int = 12
     estimate_states: int = 3
     technical_kinds: tuple[str, ...] = TECHNICAL_KINDS
@@ -80,10 +77,10 @@ class Settings(Value):
 class Options(Value):
     """How to look: whose settings, and which part of the list. Empty = everything.
 
-    `regions` are names of the UN's regions or ISO 3166-1 codes; `kinds` are kinds of help. A State whose
-    kinds are not known stays in: missing is not a reason to leave out. `donor` names the donor whose
-    own promises are shown. `as_recorded` asks what this system had been told by the day, instead of
-    what was publicly known on it.
+    `regions` are names of the UN's regions or ISO 3166-1 codes; `kinds` are kinds of help. A duty for which
+    nothing is asked stays in: that its kinds are not known is not a reason to leave out. `donor` names the
+    donor whose own promises are shown. `as_recorded` asks what this system had been told by the day,
+    instead of what was publicly known on it.
     """
 
     settings: Settings = Settings()

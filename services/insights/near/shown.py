@@ -1,6 +1,10 @@
-"""A case as a row: every figure with its date, source and link."""
+"""A case as a row: every figure with its date, source and link.
+
+Rule: "What goes with a row" in docs/near-completion.md.
+"""
 
 from services.insights.near.assess import Case
+from services.insights.near.chosen import kinds_asked
 from services.insights.near.closing import FINISHED
 from services.insights.near.conditions import Answer
 from services.insights.near.estimate import Cost, estimate
@@ -40,8 +44,7 @@ def family_of(case: Case) -> str:
 
 def kinds_of(case: Case) -> tuple[str, ...]:
     """The kinds of help that are open; where nothing is asked, what the duty itself would need."""
-    asked = tuple(dict.fromkeys(line.kind for line in case.standing.need.open_lines))
-    return asked or _OWN_KINDS[(case.duty.treaty, case.duty.article)]
+    return kinds_asked(case) or _OWN_KINDS[(case.duty.treaty, case.duty.article)]
 
 
 def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: dict[tuple[str, str], list[Cost]]) -> Row:
@@ -54,6 +57,7 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
     guess = None if finished or priced else estimate(duty, work, costs, settings)
     status = standing.status
     lodging = dates.lodging
+    due_day = standing.act.due if standing.act else None
     due = standing.act.origin if standing.act and standing.act.due else dates.origin
     return Row(
         id=duty.id,
@@ -68,6 +72,7 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
         entry_into_force=case.member.entry_into_force,
         original_deadline=dates.original,
         deadline_in_force=case.deadline,
+        deadline_passed=due_day < lens.on if due_day else dates.passed(lens.on),
         deadline_source=due.source if due else "",
         deadline_link=due.link if due else "",
         extended=dates.extended,
@@ -105,6 +110,8 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
                 rate=line.usd.rate if line.usd else None,
                 covered=line.covered,
                 answered=line.answered,
+                basis=line.basis,
+                said=line.said,
                 asked_on=line.on,
                 source=line.origin.source,
                 link=line.origin.link,
@@ -112,7 +119,7 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
             for line in need.lines
         ),
         usd_open=need.usd_open,
-        answered=need.answered if need.lines else None,
+        answered=need.answered if need.lines and not need.answer_unknown else None,
         group=case.group,
         group_name="",
         to_be_confirmed=case.to_be_confirmed,
@@ -127,6 +134,7 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
                 weight=weight_of(settings.weights, part),
                 known=part.known,
                 why=part.why,
+                applies=part.applies,
             )
             for part in case.parts
         ),
@@ -177,11 +185,13 @@ def _missing(case: Case, picture: Picture) -> tuple[Missing, ...]:
         "work_left": "how much is left",
         "time": "the deadline",
         "small_help": "the amount needed" if case.standing.need.lines else "whether help is needed, and how much",
-        "unanswered": "what was answered to the request" if case.standing.need.lines else "what is asked for",
+        "unanswered": "what was answered to the need" if case.standing.need.lines else "what help is needed",
         "readiness": "the authority, the dated plan and the last report",
     }
     found = []
     for part in case.parts:
+        if not part.applies:
+            continue
         if part.value is None:
             found.append(Missing(fact=facts[part.name], part=part.name, whom=whom))
         elif part.known < 1:

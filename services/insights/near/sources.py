@@ -1,4 +1,4 @@
-"""Whose word it is: the State's own before the ISU's before a monitor's (NEAR-COMPLETION)."""
+"""Whose word it is: the State's own before the ISU's before a monitor's (docs/near-completion.md)."""
 
 import re
 from functools import lru_cache
@@ -15,22 +15,33 @@ _STATE = re.compile(
 )
 _NAMES = (
     ("the-monitor.org", "the Monitor"),
-    ("mineactionreview", "Mine Action Review"),
+    ("mineactionreview.org", "Mine Action Review"),
     ("clusterconvention.org", "the ISU of the CCM"),
     ("pronk.se", "the ISU of the CCM"),
     ("apminebanconvention.org", "the ISU of the APMBC"),
-    ("stopclustermunitions", "the Cluster Munition Coalition"),
+    ("stopclustermunitions.org", "the Cluster Munition Coalition"),
     ("icbl.org", "the ICBL"),
     ("bhmac.org", "BHMAC"),
     ("npaid.org", "Norwegian People's Aid"),
-    ("reliefweb", "ReliefWeb"),
+    ("reliefweb.int", "ReliefWeb"),
     ("hrw.org", "Human Rights Watch"),
 )
 
 
 @lru_cache(maxsize=4_096)
 def _host(source: str) -> str:
-    return (urlsplit(source).hostname or "") if "://" in source else ""
+    if "://" not in source:
+        return ""
+    try:
+        return urlsplit(source).hostname or ""
+    except ValueError:
+        # What cannot be read as an address is somebody's words, and no reason to answer nothing.
+        return ""
+
+
+def _of(host: str, name: str) -> bool:
+    """Whether the host is that name or below it: `evil-the-monitor.org` is not the Monitor's."""
+    return host == name or host.endswith(f".{name}")
 
 
 @lru_cache(maxsize=4_096)
@@ -40,7 +51,7 @@ def _rank(source: str, actor: str) -> int:
     host = _host(source)
     if not host:
         return STATE if "national report" in source.lower() else MONITOR
-    if any(host.endswith(name) for name in _ISU):
+    if any(_of(host, name) for name in _ISU):
         return ISU
     return STATE if _STATE.search(host) else MONITOR
 
@@ -53,7 +64,8 @@ def rank_of(origin: Origin) -> int:
 @lru_cache(maxsize=4_096)
 def name_of(source: str) -> str:
     """What people call the source: "the Monitor", a host, or the document's own name."""
-    for part, name in _NAMES:
-        if part in source:
+    host = _host(source)
+    for domain, name in _NAMES:
+        if _of(host, domain):
             return name
-    return _host(source).removeprefix("www.") or source or "recorded here"
+    return host.removeprefix("www.") or source or "recorded here"

@@ -2,6 +2,8 @@
 
 The supposed events go through the same folds as real ones, so the answer cannot come about in another
 way. Their links begin with "supposed/", so that every surface can say so.
+
+Rule: "What goes with a row" in docs/near-completion.md.
 """
 
 from collections.abc import Sequence
@@ -26,6 +28,7 @@ from shared.heard import Heard
 from shared.messages import Value
 from shared.money import Money
 from shared.provenance import Statement
+from shared.text import Words
 
 Treaty = Literal["CCM", "APMBC"]
 Article = Literal["3", "4", "5", "7", "9"]
@@ -41,21 +44,21 @@ class SupposedPledge(Value):
     state: Iso3
     treaty: Treaty
     article: Article
-    clock: str = ""
-    request: str = ""
-    line: str = ""
+    clock: Words = ""
+    request: Words = ""
+    line: Words = ""
     amount: Money | None = None
-    in_kind: str = ""
+    in_kind: Words = ""
 
 
 class SupposedExtension(Value):
-    """More time, granted."""
+    """More time, granted until that day; it moves the deadline as a real decision would."""
 
     kind: Literal["extension"] = "extension"
     state: Iso3
     treaty: Treaty
     article: Article
-    clock: str = ""
+    clock: Words = ""
     granted_until: date
 
 
@@ -70,13 +73,13 @@ class SupposedReport(Value):
 
 
 class SupposedDeclaration(Value):
-    """Completion, declared."""
+    """Completion declared for that duty, which closes it."""
 
     kind: Literal["declaration"] = "declaration"
     state: Iso3
     treaty: Treaty
     article: Article
-    clock: str = ""
+    clock: Words = ""
 
 
 Supposition = SupposedPledge | SupposedExtension | SupposedReport | SupposedDeclaration

@@ -1,4 +1,4 @@
-"""Figures, days and names as people write them."""
+"""Figures, days and names as people write them; duties by their treaty and Article."""
 
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,7 @@ STATUS = {
 
 
 def day(when: date) -> str:
-    """1 August 2020."""
+    """A day in words, without a leading zero: 1 August 2020."""
     return f"{when.day} {when:%B %Y}"
 
 
@@ -100,5 +100,5 @@ def cited(origin: Origin) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """a, b and c."""
+    """One or more names as a list in words: a, b and c. IndexError for none."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,7 +1,9 @@
 """How much is left: land in m² (CCM 4, APMBC 5), stocks in munitions (CCM 3, APMBC 4).
 
 Remaining land is the undivided figure, or confirmed plus suspected area of the same period and source;
-where a source gives only one of the two, that is "at least". Remaining stock is what is held, or what
+where a source gives only one of the two, that is "at least". The most recent is used, and where it is only a
+half, the newest whole stands beside it. What a request for more time names as left is
+such a figure too. Remaining stock is what is held, or what
 was declared less all that was destroyed; a declared stock of which no destruction is stated is "at
 most". An explicit zero is zero, a blank is unknown. Munitions are counted, submunitions only where no
 munitions are. Remaining is never reckoned from an earlier remaining less what was released.
@@ -11,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from services.insights.facts.obligation import Figure, LaterFind, Obligation
+from services.insights.facts.obligation import ExtensionStatement, Figure, LaterFind, Obligation
 from services.insights.near.figures import Sum, disagreeing, preferred, printed
 from services.insights.near.known import Lens, said_on
 from services.insights.near.settings import Settings
+from shared.dates import Period
 
 LAND = {("CCM", "4"), ("APMBC", "5")}
 STOCK = {("CCM", "3"), ("APMBC", "4")}
@@ -72,7 +75,7 @@ def work_left(duty: Obligation, lens: Lens, settings: Settings) -> Work | None:
     """What is left on the day; None where no source said by then."""
     figures = lens.known(duty.figures)
     if (duty.treaty, duty.article) in LAND:
-        return _land(duty, figures, lens, settings)
+        return _land(duty, [*figures, *at_request(lens.known(duty.extensions))], lens, settings)
     if (duty.treaty, duty.article) in STOCK:
         return _stock(duty, figures, lens, settings)
     return None
@@ -81,26 +84,46 @@ def work_left(duty: Obligation, lens: Lens, settings: Settings) -> Work | None:
 def _land(duty: Obligation, figures: list[Figure], lens: Lens, settings: Settings) -> Work | None:
     whole, partial = _areas(figures)
     whole, partial = preferred(whole), preferred(partial)
-    fresh = [one for one in whole if lens.years_since(one.on) <= settings.too_old_years]
-    if fresh:
-        used = fresh[0]
-        # A newer half that alone exceeds the older whole: at least that much is left.
-        greater = [one for one in partial if one.on > used.on and one.value > used.value]
-        used = greater[0] if greater else used
-    elif whole or partial:
-        used = preferred([*whole, *partial])[0]
-    else:
+    newest = max((one.on for one in (*whole, *partial)), default=None)
+    if newest is None:
         return None
+    # The most recent figure is the one used; of one day a whole comes before a half.
+    used = next(one for one in (*whole, *partial) if one.on == newest)
+    beside = disagreeing(used, [*whole, *partial])
+    if used.at_least and whole:
+        beside.append(whole[0])
     limits = settings.thresholds
     return Work(
         unit="m2",
         used=used,
-        others=tuple(disagreeing(used, [*whole, *partial])),
+        others=tuple(beside),
         baseline=_area_baseline(whole, used),
         found_since=_found_since(figures, lens.known(duty.later_finds), used.on),
         threshold=limits.near_ccm_land_m2 if duty.treaty == "CCM" else limits.near_apmbc_land_m2,
         too_old=lens.years_since(used.on) > settings.too_old_years,
     )
+
+
+def at_request(extensions: list[ExtensionStatement]) -> list[Figure]:
+    """The area left that sources give for a request for more time, as figures like any other.
+
+    Each speaks of the day on which the request was lodged or, where that was not read, decided. The day of
+    the source alone dates no area: a later page may repeat an old one.
+    """
+    found = []
+    for said in extensions:
+        spoken_of = said.lodged_on or said.decided_on
+        if said.remaining_at_request_m2 is not None and spoken_of:
+            found.append(
+                Figure(
+                    origin=said.origin,
+                    metric="remaining_contamination_m2",
+                    value=said.remaining_at_request_m2,
+                    unit="m2",
+                    period=Period(str(spoken_of)),
+                )
+            )
+    return found
 
 
 def _areas(figures: list[Figure]) -> tuple[list[Sum], list[Sum]]:

@@ -29,7 +29,7 @@ class MemberInvited(Reading):
 
 
 class InvitationAccepted(Reading):
-    """It joined."""
+    """A member that was invited joined, on that day."""
 
     member: str
     on: date
@@ -65,7 +65,7 @@ class ConsentWithdrawn(Reading):
 
 
 class CoalitionActivated(Reading):
-    """It works."""
+    """The coalition works, from that day; the affected State has consented (COA-1)."""
 
     on: date
 
@@ -109,7 +109,7 @@ class ReviewHeld(Reading):
 
 
 class CoalitionSuspended(Reading):
-    """It rests."""
+    """The coalition rests, from that day, for the reason given."""
 
     reason: str = ""
     on: date

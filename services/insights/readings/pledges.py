@@ -126,7 +126,7 @@ class Disbursed(Reading):
 
 
 class PledgeFulfilled(Reading):
-    """All was given."""
+    """The pledge was fulfilled by that day: everything that stood has been given."""
 
     fulfilled_on: date
 

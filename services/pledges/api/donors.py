@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import TypeAdapter, ValidationError
 
+from services.pledges.api.checking import must_be_of
 from services.pledges.domain.donor import (
     AddAgency,
     AlreadyRegistered,
@@ -79,8 +80,9 @@ def routes(
 
     @router.post("/{donor}/registration", status_code=201, responses=problems(AlreadyRegistered, OtherDonor))
     async def register(donor: Identity, body: RegisterDonor, write: Write) -> Receipt:
-        """Name a donor, by itself or by the ISU."""
+        """Name a donor, by itself or by the ISU. Its country: the ISU, or who signs in under its code."""
         write.caller.must_act_as_donor(donor)
+        must_be_of(write.caller, body.iso3)
         if body.donor != donor:
             raise OtherDonor(field="donor", found=body.donor, allowed=donor)
         return await write.send(donors, donor, body)

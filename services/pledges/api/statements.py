@@ -20,10 +20,11 @@ from services.pledges.domain.terms import Treaty
 from services.pledges.views.assistance import AssistanceShown
 from services.pledges.views.support import SupportShown
 from shared.auth.caller import Caller
-from shared.countries import Iso3
+from shared.countries import Iso3, country_name
 from shared.handling import Handler
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write
+from shared.messages import Forbidden
 from shared.receipts import Receipt
 from shared.text import Identity
 from shared.views import Page, View
@@ -37,17 +38,25 @@ def assistance_routes(
     """Help given: a donor states its own, the ISU any."""
     router = APIRouter(prefix="/assistance", tags=["assistance"])
 
-    async def country_of(caller: Caller) -> str | None:
-        if caller.role != "donor":
-            return None
-        own = (await donors.load(caller.scope)).state.registered
-        return own.iso3 if own else None
+    async def must_be_its_own(said: RecordAssistance, caller: Caller) -> None:
+        own = (await donors.load(caller.scope)).state.registered if caller.role == "donor" else None
+        if own is None or own.iso3 is None or said.donor != own.iso3:
+            caller.must_be("isu")
+            return
+        # "All donors" or another's name would turn it into a statement about others.
+        names = ("", own.name, country_name(own.iso3))
+        if said.donor_name not in names:
+            raise Forbidden(
+                "A donor states what it gave itself.",
+                field="donor_name",
+                found=said.donor_name,
+                allowed=f"blank, {own.name} or {country_name(own.iso3)}",
+            )
 
     @router.post("", status_code=201)
     async def record(body: RecordAssistance, write: Write) -> Receipt:
         """Keep a statement of help given; the same one twice is kept once."""
-        if body.donor is None or await country_of(write.caller) != body.donor:
-            write.caller.must_be("isu")
+        await must_be_its_own(body, write.caller)
         return await write.send(assistance, name_of(body), body)
 
     @router.get("")

@@ -41,7 +41,7 @@ class RecordAssistance(Command):
 
 
 class AssistanceRecorded(Event):
-    """A statement of help given, as it was made."""
+    """A statement of help given, as it was made; without a treaty where the source names none (CCM-11)."""
 
     donor: Iso3 | None = None
     donor_name: Words = ""

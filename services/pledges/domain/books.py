@@ -11,6 +11,7 @@
 Each target is one *attempt*, numbered from 1. Money leaves an attempt when the donor takes it away
 (reduces, cancels, redirects); the request hears the new level and gives back what it holds above.
 Redirected money is offered again only after it came back, so no cent is ever counted at two needs.
+The states of a pledge are drawn in docs/domain.md. Every sum is in the currency of the announcement.
 """
 
 from collections.abc import Iterable
@@ -95,18 +96,22 @@ class Books:
 
     @property
     def allocated(self) -> Money:
+        """Money that requests took for need lines and still hold; in the announcement's currency, as all here."""
         return self._sum(attempt.held for attempt in self.attempts)
 
     @property
     def awaited(self) -> Money:
+        """Money that waits for a request's answer, or to come back from the target before."""
         return self._sum(attempt.awaited for attempt in self.attempts)
 
     @property
     def directed(self) -> Money:
+        """Money meant for targets that give no answer: a State, a coalition, unearmarked and the like."""
         return self._sum(attempt.directed for attempt in self.attempts)
 
     @property
     def free(self) -> Money:
+        """Money that came back as surplus or was released, and waits to be redirected."""
         return self._sum(attempt.free for attempt in self.attempts)
 
     def attempt(self, number: int) -> Attempt | None:

@@ -63,7 +63,7 @@ class StateCapacity(Command):
 
 
 class AddAgency(Command):
-    """An office of the donor that sees or acts."""
+    """An office of the donor that sees or acts; a donor has as many as it needs (DON-7)."""
 
     agency: Identity
     name: Line
@@ -79,7 +79,7 @@ class NameFocalPoint(Command):
 
 
 class DonorRegistered(Event):
-    """A donor is known here."""
+    """A donor is known here; `iso3` (ISO 3166-1) blank where it is no State."""
 
     donor: Identity
     name: Line
@@ -87,7 +87,7 @@ class DonorRegistered(Event):
 
 
 class DonorProfileChanged(Event):
-    """What the donor looks for, as a whole."""
+    """What the donor looks for, as a whole (DON-6); it takes the place of the profile before."""
 
     priorities: tuple[Line, ...] = ()
     criteria: tuple[Line, ...] = ()
@@ -101,14 +101,14 @@ class DonorProfileChanged(Event):
 
 
 class CapacityStated(Event):
-    """What the donor can give in a year."""
+    """What the donor can give in a calendar year; a later statement for the year takes its place."""
 
     year: Year
     amount: Money
 
 
 class AgencyAdded(Event):
-    """An office of the donor, or its new name."""
+    """An office of the donor, or its new name (DON-7)."""
 
     agency: Identity
     name: Line

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.pledges.domain.books import Taken
-from services.pledges.domain.terms import Earmarking, PledgeTerms, Target, Tranche, Year
+from services.pledges.domain.terms import Day, Earmarking, PledgeTerms, Target, Tranche, Year
 from shared.messages import Command, Event, NotFound, Refused, Unacceptable
 from shared.money import Money
 from shared.text import Identity, Prose, Words
@@ -24,13 +24,13 @@ class AnnouncePledge(Command):
     """Make the pledge public: the terms given, else the draft. A promise that binds nobody yet."""
 
     terms: PledgeTerms | None = None
-    announced_on: date
+    announced_on: Day
 
 
 class ConfirmPledge(Command):
     """Commit firmly and in writing (IATI transaction type 2). No amount: all that stands unconfirmed."""
 
-    confirmed_on: date
+    confirmed_on: Day
     reference: Words = ""
     amount: Money | None = None
 
@@ -40,18 +40,18 @@ class Disburse(Command):
 
     disbursement: Identity
     amount: Money
-    disbursed_on: date
+    disbursed_on: Day
     tranche: Identity | None = None
 
 
 class FulfilPledge(Command):
-    """Everything that stands has been given."""
+    """Everything that stands has been given. NotAllDisbursed where money that stands is not yet paid."""
 
-    fulfilled_on: date
+    fulfilled_on: Day
 
 
 class ReducePledge(Command):
-    """Take so much off the pledge: what is free first, then from the latest target."""
+    """Take so much off the pledge: what is free first, then from the latest. MoreThanStands for all of it or more."""
 
     amount: Money
     reason: Prose = Field(min_length=1)
@@ -66,7 +66,7 @@ class RedirectPledge(Command):
 
 
 class CancelPledge(Command):
-    """Take back all that has not been disbursed."""
+    """Take back all that has not been disbursed. MoreThanStands where nothing is left to take."""
 
     reason: Prose = Field(min_length=1)
 
@@ -168,7 +168,7 @@ class InKindRecalled(Event):
 
 
 class AllocationRecorded(Event):
-    """A request took so much of an offer."""
+    """A request took so much of an offer, in the pledge's currency."""
 
     attempt: int
     request: Identity
@@ -200,7 +200,7 @@ class AllocationReturned(Event):
 
 
 class InKindAnswered(Event):
-    """What a request said to help in kind."""
+    """What a request said to help in kind: accepted, declined or given back, and why."""
 
     attempt: int
     request: Identity
@@ -211,7 +211,7 @@ class InKindAnswered(Event):
 
 
 class PledgeConfirmed(Event):
-    """A firm written commitment; `amount` is what was committed this time, blank for help in kind."""
+    """A firm written commitment (IATI type 2); `amount`: what was committed this time, blank for help in kind."""
 
     confirmed_on: date
     reference: Words = ""
@@ -219,7 +219,7 @@ class PledgeConfirmed(Event):
 
 
 class Disbursed(Event):
-    """Money was placed at the recipient's disposal."""
+    """Money was placed at the recipient's disposal, on that day (IATI transaction type 3)."""
 
     disbursement: Identity
     amount: Money

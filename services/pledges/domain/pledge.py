@@ -1,4 +1,4 @@
-"""A donor's pledge: announced, confirmed, disbursed in parts, fulfilled. Stream `pledge-<id>`."""
+"""A donor's pledge: announced, confirmed, disbursed in parts, fulfilled (CCM 6, APMBC 6). Stream `pledge-<id>`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -84,7 +84,7 @@ def confirmed(books: Books, committed: Money | None) -> Money:
 
 
 def disbursed(books: Books, disbursements: Iterable[Disbursed]) -> Money:
-    """What has been paid so far."""
+    """What has been paid so far, in the currency of the announcement."""
     return total((paid.amount for paid in disbursements), books.announced.currency)
 
 

@@ -1,6 +1,6 @@
 """Yearly totals of support as sources print them. Streams `support-donor-…`, `-recipient-…`, `-world`.
 
-Editions that print another total for the same year both stay; readers take the later statement.
+Editions that print another total for the same year both stay (ADR 0006); readers take the later statement.
 """
 
 import re
@@ -18,7 +18,7 @@ from shared.text import Line, Words
 
 
 class StateDonorTotal(Command):
-    """What a donor gave in a year, as printed."""
+    """What a donor gave in a year, as printed; `amount_usd_printed` is in US dollars as the source converted it."""
 
     donor: Iso3 | None = None
     donor_name: Line
@@ -29,7 +29,7 @@ class StateDonorTotal(Command):
 
 
 class StateRecipientTotal(Command):
-    """What an affected State received in a year, and what it gave itself, as printed."""
+    """What an affected State received in a year, and what it gave itself, in US dollars as printed."""
 
     recipient: Iso3
     year: Year
@@ -58,7 +58,7 @@ def recipient_stream(total: StateRecipientTotal) -> str:
 
 
 class DonorTotalStated(Event):
-    """What a donor gave in a year, as printed."""
+    """What a donor gave in a year, as printed; `amount_usd_printed` is in US dollars as the source converted it."""
 
     donor: Iso3 | None = None
     donor_name: Words
@@ -69,7 +69,7 @@ class DonorTotalStated(Event):
 
 
 class RecipientTotalStated(Event):
-    """What an affected State received in a year, and what it gave itself, as printed."""
+    """What an affected State received in a year, and what it gave itself, in US dollars as printed."""
 
     recipient: Iso3
     year: Year

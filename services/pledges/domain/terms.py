@@ -1,5 +1,6 @@
 """What a donor promises, and to what (IATI 2.03; the Grand Bargain's earmarking categories)."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -15,6 +16,8 @@ TargetKind = Literal["need_line", "obligation", "state", "coalition", "project",
 Earmarking = Literal["unearmarked", "softly", "earmarked", "tightly"]
 """Grand Bargain: 1 the recipient decides; 2 fund, programme or region; 3 country or sector; 4 project or in kind."""
 Year = Annotated[int, Field(ge=1900, le=2200)]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
+"""When something happened to a pledge; a day outside these years is a slip of the pen."""
 
 _NAMED_BY: dict[TargetKind, tuple[str, ...]] = {
     "need_line": ("request", "line"),
@@ -47,7 +50,7 @@ class Target(Value):
 
 
 class Tranche(Value):
-    """A part of the pledge that is meant to be paid by itself."""
+    """A part of the pledge that is meant to be paid by itself, in the pledge's currency, about that date."""
 
     tranche: Identity
     amount: Money

@@ -68,7 +68,7 @@ class YearOfAssistance(Value):
 
 
 def fold(_: AssistanceShown | None, heard: Heard[AssistanceRecorded]) -> AssistanceShown | None:
-    """The statement."""
+    """The statement as it was recorded. A stream has one; a later one would take its place."""
     event = heard.event
     return AssistanceShown(
         id=heard.identity,

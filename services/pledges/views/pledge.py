@@ -81,7 +81,7 @@ class TrancheShown(Value):
 
 
 class DisbursementShown(Value):
-    """A payment."""
+    """One payment: the sum in the pledge's currency, its day, and the instalment that it belongs to."""
 
     disbursement: str
     amount: Money

@@ -23,8 +23,14 @@ from shared.auth.caller import Caller
 from shared.handling import Handler
 from shared.http.problems import problems
 from shared.http.writing import Write
+from shared.messages import Refused
 from shared.receipts import Receipt
 from shared.text import Identity
+
+
+class NameTaken(Refused):
+    """That name is in use: take another."""
+
 
 Requests = Handler[RequestCommand, RequestEvent, Request]
 
@@ -34,15 +40,18 @@ def routes(requests: Requests) -> APIRouter:
     router = APIRouter(tags=["requests"])
 
     async def must_own(id: str, caller: Caller) -> None:
-        state = (await requests.load(id)).state.state
-        if state is None:
+        request = (await requests.load(id)).state
+        # Nobody else learns that there is a draft, nor whose it is.
+        if request.state is None or (request.life == "drafted" and not caller.acts_for(request.state)):
             raise NoSuchRequest(field="id", found=id)
-        caller.must_act_for(state)
+        caller.must_act_for(request.state)
 
     async def must_own_if_there(id: str, caller: Caller) -> None:
-        state = (await requests.load(id)).state.state
-        if state is not None:
-            caller.must_act_for(state)
+        request = (await requests.load(id)).state
+        if request.life == "drafted" and request.state is not None and not caller.acts_for(request.state):
+            raise NameTaken(field="id", found=id)
+        if request.state is not None:
+            caller.must_act_for(request.state)
 
     @router.post("", status_code=201, responses=problems(AlreadySubmitted))
     async def draft_new(body: DraftRequest, write: Write) -> Receipt:

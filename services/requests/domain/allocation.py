@@ -2,7 +2,7 @@
 
 An offer is one attempt of one pledge. It is answered once, with parts that add up to it; after
 that what it holds can only fall. So the order in which offers, lowerings and revisions arrive
-decides who is served first, never how much there is.
+decides who is served first, never how much there is. docs/domain.md draws both life cycles.
 """
 
 from collections.abc import Iterator
@@ -41,10 +41,14 @@ class OfOffer(Protocol):
     """Whatever speaks of one offer."""
 
     @property
-    def pledge(self) -> str: ...
+    def pledge(self) -> str:
+        """The identity of the pledge."""
+        ...
 
     @property
-    def attempt(self) -> int: ...
+    def attempt(self) -> int:
+        """Which attempt of the pledge, counted from 1."""
+        ...
 
 
 def offer_key(of: OfOffer) -> str:

@@ -25,7 +25,7 @@ NeedKind = Literal[
     "national_legislation",
     "reporting",
 ]
-"""The kinds of help asked for (CCM-9, and the list of DOMAIN.md)."""
+"""The kinds of help asked for (CCM-9; docs/domain.md)."""
 Channel = Literal["bilateral", "meeting_margins", "ngo", "article_7_report", "other"]
 """How the request reached the donors besides this place (CCM-17)."""
 ObstacleSize = Literal["small", "medium", "large", "unknown"]

@@ -1,4 +1,4 @@
-"""Help in kind for a need line: people, equipment, training. It is noted, not reckoned."""
+"""Help in kind for a need line (CCM-9): people, equipment, training. It is noted, not reckoned."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

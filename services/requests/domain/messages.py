@@ -1,4 +1,4 @@
-"""What is asked of a request, what happens to it, and why it may refuse."""
+"""What is asked of a request (CCM 6, APMBC 6), what happens to it, and why it may refuse."""
 
 from typing import Literal
 
@@ -116,7 +116,7 @@ class RequestDrafted(Event):
 
 
 class RequestSubmitted(Event):
-    """The request became public."""
+    """The request became public, as it then read (CCM-8)."""
 
     content: RequestContent
 
@@ -176,7 +176,7 @@ class OfferLoweredEarly(Event):
 
 
 class InKindAccepted(Event):
-    """Help in kind was noted for a line."""
+    """Help in kind was noted for a line; it is not reckoned as a sum."""
 
     pledge: Identity
     attempt: Attempt = 1
@@ -203,7 +203,7 @@ class InKindReleased(Event):
 
 
 class RequestWithdrawn(Event):
-    """The State took the request back."""
+    """The State took the request back; what had been allocated is released beside this."""
 
     reason: Prose
 

@@ -1,6 +1,6 @@
 """A need read in a source: asked, stated or estimated elsewhere. Stream `need-<id>`.
 
-It is kept as printed beside the requests made here; nothing can be allocated to it.
+It is kept as printed beside the requests made here; nothing can be allocated to it (ADR 0006).
 """
 
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ class NeedShown(Value):
 
 
 def fold(_: NeedShown | None, heard: Heard[NeedRecorded]) -> NeedShown | None:
-    """The statement."""
+    """The need as it was recorded. A stream has one; a later one would take its place."""
     event = heard.event
     return NeedShown(
         id=heard.identity,
