@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from deploy.serving import application
 from tests.portal.few import system_with
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 CHROMIUM = os.environ.get("ARTICLE6_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 PATHS = (
     "/",
