@@ -91,7 +91,7 @@ IN_DOMAIN = (
         COALITION,
         "            if not coalition.consented:\n                raise ConsentMissing",
         "            if False:\n                raise ConsentMissing",
-        (CONSENT,),
+        (CONSENT, "tests/properties/test_consent.py"),
     ),
     Mutant(
         "active-after-consent-withdrawn",
