@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 import typer
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from shared.spreadsheets import guarded
+
 _UNWATCHED_WIDTH = 200
 
 
@@ -29,15 +30,6 @@ def show_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     writer.writerow(columns)
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     typer.echo(out.getvalue(), nl=False)
-
-
-def guarded(cell: Any) -> Any:
-    """Text that a spreadsheet would take for a formula, with an apostrophe before it; numbers as they are."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
 
 
 def show_table(

@@ -27,9 +27,9 @@ def build(kit: Kit) -> Service:
         "country coalitions, ambassadors and partnerships",
         routers=[
             # Named first: below them `/{id}` would take their names for a coalition's.
-            ambassador.routes(ambassadors, kit.view(AMBASSADOR_PAGES), kit.view(DUTIES)),
+            ambassador.routes(ambassadors, kit.view(AMBASSADOR_PAGES), kit.view(DUTIES), kit.clock),
             partnership.routes(partnerships, kit.view(PARTNERSHIP_PAGES)),
-            coalition.routes(coalitions, kit.view(COALITION_PAGES), kit.view(CONTRIBUTIONS)),
+            coalition.routes(coalitions, kit.view(COALITION_PAGES), kit.view(CONTRIBUTIONS), kit.clock),
         ],
         kit=kit,
     )

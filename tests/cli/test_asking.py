@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.cli.obligations import KEYS
-from deploy.cli.showing import guarded
+from shared.spreadsheets import guarded
 from tests.cli.conftest import Article6
 
 PROMISED = {

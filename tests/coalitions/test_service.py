@@ -106,6 +106,18 @@ async def test_members_answer_for_themselves_only(system: TestSystem) -> None:
     await say(system.client("isu"), f"/{id}/acceptances", answer)
 
 
+async def test_nothing_is_recorded_as_done_on_a_day_that_has_not_come(system: TestSystem) -> None:
+    id, tomorrow = await begun(system), "2999-01-01"
+    coordinator = system.client("coordinator")
+    for path, body in (
+        (f"/{id}/reviews", {"on": tomorrow, "findings": "On time."}),
+        (f"/{id}/conclusion", {"on": tomorrow, "outcome": "Cleared.", "lessons": "Start early."}),
+        ("/ambassadors", {"state": "MOZ", "challenges": [{"treaty": "APMBC", "article": "5"}], "on": tomorrow}),
+    ):
+        refused = await say(coordinator, path, body, 422)
+        assert [error["field"] for error in refused["errors"]] == ["on"], refused
+
+
 async def test_a_refusal_names_what_is_missing(system: TestSystem) -> None:
     id = await proposed(system)
     problem = await say(system.client("coordinator"), f"/{id}/activation", {"on": DAY}, status=409)

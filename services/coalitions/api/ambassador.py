@@ -14,8 +14,10 @@ from services.coalitions.domain.ambassador import (
 from services.coalitions.domain.naming import Challenge
 from services.coalitions.views.ambassador import AmbassadorPage
 from services.coalitions.views.duty import Duty
+from shared.clock import Clock
 from shared.countries import Iso3, country_name
 from shared.handling import Handler
+from shared.http.days import NotYet, happened
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write
@@ -44,6 +46,7 @@ def routes(
     ambassadors: Handler[AmbassadorCommand, AmbassadorEvent, Ambassador],
     pages: View[AmbassadorPage],
     duties: View[Duty],
+    clock: Clock,
 ) -> APIRouter:
     """Everything about ambassadors."""
     router = APIRouter(prefix="/ambassadors", tags=["ambassadors"])
@@ -53,11 +56,12 @@ def routes(
         """States that share their experience."""
         return await pages.find(cursor=cursor, limit=limit, after=read.after)
 
-    @router.post("", status_code=201, responses=problems(rules.AnotherState))
+    @router.post("", status_code=201, responses=problems(rules.AnotherState, NotYet))
     async def name(body: NameAmbassador, write: Write) -> Receipt:
         """Name a State, or say more about it: a coordinator, the ISU or the State itself."""
         if write.caller.role != "coordinator":
             write.caller.must_act_for(body.state)
+        happened(body.on, "on", clock)
         return await write.send(ambassadors, body.state, body)
 
     @router.get("/{state}")
@@ -72,16 +76,20 @@ def routes(
         """States it could be matched with."""
         return open_to(await pages.get(state, after=read.after), await duties.all())
 
-    @router.post("/{state}/matches", status_code=201, responses=problems(rules.NoSuchAmbassador, rules.NotItsChallenge))
+    @router.post(
+        "/{state}/matches", status_code=201, responses=problems(rules.NoSuchAmbassador, rules.NotItsChallenge, NotYet)
+    )
     async def match(state: Iso3, body: MatchAmbassador, write: Write) -> Receipt:
         """Bring it together with a State that has the same challenge."""
         write.caller.must_be("coordinator", "isu")
+        happened(body.on, "on", clock)
         return await write.send(ambassadors, state, body)
 
-    @router.post("/{state}/matches/ended", status_code=201, responses=problems(rules.NotMatched))
+    @router.post("/{state}/matches/ended", status_code=201, responses=problems(rules.NotMatched, NotYet))
     async def end(state: Iso3, body: EndMatch, write: Write) -> Receipt:
         """The exchange is over."""
         write.caller.must_be("coordinator", "isu")
+        happened(body.on, "on", clock)
         return await write.send(ambassadors, state, body)
 
     return router

@@ -1,5 +1,6 @@
 """Coalitions over HTTP: coordinators propose and invite, the State consents, members answer for themselves."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -27,20 +28,24 @@ from services.coalitions.domain.coalition_messages import (
 from services.coalitions.views.coalition import CoalitionPage
 from services.coalitions.views.contribution import Contribution
 from shared.auth.caller import Caller
+from shared.clock import Clock
 from shared.countries import Iso3
 from shared.handling import Handler
+from shared.http.days import NotYet, happened
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
-from shared.http.writing import Write
+from shared.http.writing import Write, Writing
 from shared.receipts import Receipt
 from shared.text import Identity
 from shared.views import Page, View
 
 CoalitionHandler = Handler[CoalitionCommand, CoalitionEvent, Coalition]
-OVER = (rules.NoSuchCoalition, rules.CoalitionIsOver)
+OVER = (rules.NoSuchCoalition, rules.CoalitionIsOver, NotYet)
 
 
-def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributions: View[Contribution]) -> APIRouter:
+def routes(
+    coalitions: CoalitionHandler, pages: View[CoalitionPage], contributions: View[Contribution], clock: Clock
+) -> APIRouter:
     """Everything about coalitions."""
     router = APIRouter(tags=["coalitions"])
 
@@ -55,10 +60,11 @@ def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributio
         """Coalitions, all or of one State or status."""
         return await pages.find({"state": state, "status": status}, cursor, limit, read.after)
 
-    @router.post("", status_code=201, responses=problems(rules.AlreadyProposed))
+    @router.post("", status_code=201, responses=problems(rules.AlreadyProposed, NotYet))
     async def propose(body: ProposeCoalition, write: Write) -> Receipt:
         """Propose one: a coordinator, the ISU or the State itself. Its id stands in the receipt's stream."""
         must_lead(write.caller, body.state)
+        happened(body.proposed_on, "proposed_on", clock)
         return await write.send(coalitions, write.fresh("coalition"), body)
 
     @router.get("/{id}")
@@ -75,37 +81,37 @@ def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributio
     async def invite(id: Identity, body: InviteMember, write: Write) -> Receipt:
         """Ask somebody in: a coordinator, the ISU or the State."""
         await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/acceptances", status_code=201, responses=problems(*OVER, rules.NotInvited))
     async def accept(id: Identity, body: AcceptInvitation, write: Write) -> Receipt:
         """Say yes for oneself; the ISU records it for those without an account."""
         must_be_the_member(write.caller, body.member)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/refusals", status_code=201, responses=problems(*OVER, rules.NotInvited, rules.AlreadyAnswered))
     async def decline(id: Identity, body: DeclineInvitation, write: Write) -> Receipt:
         """Say no for oneself."""
         must_be_the_member(write.caller, body.member)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/departures", status_code=201, responses=problems(*OVER, rules.NotIn))
     async def leave(id: Identity, body: LeaveCoalition, write: Write) -> Receipt:
         """Go."""
         must_be_the_member(write.caller, body.member)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/consent", status_code=201, responses=problems(*OVER, rules.NotTheAffectedState))
     async def consent(id: Identity, body: ConsentToCoalition, write: Write) -> Receipt:
         """Consent: the affected State's own representative and nobody else, not even the ISU (COA-1)."""
         write.caller.must_be_the_state(body.state)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/consent/withdrawal", status_code=201, responses=problems(*OVER, rules.NotTheAffectedState))
     async def withdraw_consent(id: Identity, body: WithdrawConsent, write: Write) -> Receipt:
         """Take the consent back; an active coalition is suspended."""
         write.caller.must_be_the_state(body.state)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post(
         "/{id}/activation", status_code=201, responses=problems(*OVER, rules.ConsentMissing, rules.NobodyAccepted)
@@ -113,7 +119,7 @@ def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributio
     async def activate(id: Identity, body: ActivateCoalition, write: Write) -> Receipt:
         """Begin, or begin again."""
         await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post(
         "/{id}/milestones", status_code=201, responses=problems(*OVER, rules.MilestoneStands, rules.NotAMember)
@@ -121,7 +127,7 @@ def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributio
     async def agree(id: Identity, body: AgreeMilestone, write: Write) -> Receipt:
         """Put a step into the work plan."""
         await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post(
         "/{id}/milestones/revisions",
@@ -131,7 +137,7 @@ def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributio
     async def revise(id: Identity, body: ReviseMilestone, write: Write) -> Receipt:
         """Change a step, with the reason."""
         await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post(
         "/{id}/milestones/reached", status_code=201, responses=problems(*OVER, rules.NoSuchMilestone, rules.NotActive)
@@ -141,24 +147,29 @@ def routes(coalitions: CoalitionHandler, pages: View[CoalitionPage], contributio
         step = (await coalitions.load(id)).state.milestones.get(body.milestone)
         if step is None or write.caller.scope != step.responsible:
             await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/reviews", status_code=201, responses=problems(*OVER, rules.NotActive))
     async def review(id: Identity, body: HoldReview, write: Write) -> Receipt:
         """What a review meeting found."""
         await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/conclusion", status_code=201, responses=problems(*OVER, rules.NotActive))
     async def conclude(id: Identity, body: ConcludeCoalition, write: Write) -> Receipt:
         """End it with its outcome and lessons."""
         await must_lead_this(id, write.caller)
-        return await write.send(coalitions, id, body)
+        return await done(id, body, write)
 
     @router.post("/{id}/abandonment", status_code=201, responses=problems(*OVER))
     async def abandon(id: Identity, body: AbandonCoalition, write: Write) -> Receipt:
         """Give it up, with the reason."""
         await must_lead_this(id, write.caller)
+        return await done(id, body, write)
+
+    async def done(id: str, body: CoalitionCommand, write: Writing) -> Receipt:
+        if isinstance(day := getattr(body, "on", None), date):
+            happened(day, "on", clock)
         return await write.send(coalitions, id, body)
 
     async def must_lead_this(id: str, caller: Caller) -> None:

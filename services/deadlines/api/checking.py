@@ -1,6 +1,6 @@
 """What routes check before a command goes to its stream: the right thing, and no act from the future."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -8,16 +8,11 @@ from pydantic import BaseModel
 
 from services.deadlines.domain.obligation_facts import OfDuty
 from services.deadlines.domain.obligation_refusals import AnotherDuty
-from shared.clock import Clock, today
 from shared.messages import Unacceptable
 
 
 class AnotherThing(Unacceptable):
     """The body names another thing than the address does."""
-
-
-class NotYet(Unacceptable):
-    """What has not happened yet cannot be recorded as done."""
 
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -51,10 +46,3 @@ def same(identity: str, named: str, field: str, body: BaseModel) -> None:
     if named != identity:
         raise AnotherThing(field=field, found=named, allowed=identity)
     plausible(body)
-
-
-def happened(day: date, field: str, clock: Clock) -> None:
-    """NotYet for a day that is nowhere on Earth yet: days are counted in UTC, some places are ahead."""
-    latest = today(clock) + timedelta(days=1)
-    if day > latest:
-        raise NotYet(field=field, found=day.isoformat(), allowed=f"up to {latest.isoformat()}")

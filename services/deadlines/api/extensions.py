@@ -4,7 +4,7 @@ from datetime import date
 
 from fastapi import APIRouter
 
-from services.deadlines.api.checking import NotYet, happened, same_duty
+from services.deadlines.api.checking import same_duty
 from services.deadlines.domain import meeting as meetings_of
 from services.deadlines.domain import obligation_refusals as refusals
 from services.deadlines.domain.obligation_commands import (
@@ -17,6 +17,7 @@ from services.deadlines.domain.obligation_commands import (
 from services.deadlines.policies import Obligations
 from shared.clock import Clock
 from shared.handling import Handler
+from shared.http.days import NotYet, happened
 from shared.http.problems import problems
 from shared.http.writing import Write
 from shared.receipts import Receipt

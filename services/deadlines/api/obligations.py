@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.deadlines.answers import ObligationAnswer, ObligationLine, full, line
-from services.deadlines.api.checking import AsOf, NotYet, happened, same_duty
+from services.deadlines.api.checking import AsOf, same_duty
 from services.deadlines.domain import obligation_refusals as refusals
 from services.deadlines.domain.obligation_commands import (
     DeclareCompletion,
@@ -28,6 +28,7 @@ from services.deadlines.views.meetings import MeetingDocument
 from services.deadlines.views.obligations import ObligationDocument
 from shared.clock import Clock, today
 from shared.countries import Iso3
+from shared.http.days import NotYet, happened
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.deadlines.api.checking import AnotherThing, AsOf, ImplausibleDay, NotYet, happened, same
+from services.deadlines.api.checking import AnotherThing, AsOf, ImplausibleDay, same
 from services.deadlines.domain import party as parties_of
 from services.deadlines.domain import reporting as rules
 from services.deadlines.domain import totals as totals_of
@@ -20,6 +20,7 @@ from services.deadlines.views.totals import TotalsDocument
 from shared.clock import Clock, today
 from shared.countries import Iso3, country_name
 from shared.handling import Handler
+from shared.http.days import NotYet, happened
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from services.insights.near.ranking import Ranking
 from services.insights.near.row import Row
+from shared.spreadsheets import guarded
 
 COLUMNS = (
     "place",
@@ -61,8 +62,3 @@ def _cells(row: Row) -> Iterator[str]:
     for name in COLUMNS:
         value = special[name] if name in special else getattr(row, name)
         yield "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def guarded(cell: str) -> str:
-    """The cell, so that no spreadsheet takes a text of other people's for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

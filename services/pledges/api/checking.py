@@ -1,21 +1,7 @@
 """What routes check before a command goes to its stream: whose country it is, and no act from the future."""
 
-from datetime import date, timedelta
-
 from shared.auth.caller import Caller
-from shared.clock import Clock, today
-from shared.messages import Forbidden, Unacceptable
-
-
-class NotYet(Unacceptable):
-    """What has not happened yet cannot be recorded as done."""
-
-
-def happened(day: date, field: str, clock: Clock) -> None:
-    """Nothing. NotYet for a day that is nowhere on Earth yet: days are counted in UTC, some places are ahead."""
-    latest = today(clock) + timedelta(days=1)
-    if day > latest:
-        raise NotYet(field=field, found=day.isoformat(), allowed=f"up to {latest.isoformat()}")
+from shared.messages import Forbidden
 
 
 def must_be_of(caller: Caller, iso3: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from services.pledges.api.checking import NotYet, happened
 from services.pledges.domain.messages import (
     AlreadyAnnounced,
     AlreadyConfirmed,
@@ -34,6 +33,7 @@ from services.pledges.domain.pledge import Pledge
 from shared.auth.caller import Caller
 from shared.clock import Clock
 from shared.handling import Handler
+from shared.http.days import NotYet, happened
 from shared.http.problems import problems
 from shared.http.writing import Write
 from shared.messages import Refused
