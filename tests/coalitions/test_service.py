@@ -112,7 +112,15 @@ async def test_nothing_is_recorded_as_done_on_a_day_that_has_not_come(system: Te
     for path, body in (
         (f"/{id}/reviews", {"on": tomorrow, "findings": "On time."}),
         (f"/{id}/conclusion", {"on": tomorrow, "outcome": "Cleared.", "lessons": "Start early."}),
-        ("/ambassadors", {"state": "MOZ", "challenges": [{"treaty": "APMBC", "article": "5"}], "on": tomorrow}),
+        (
+            "/ambassadors",
+            {
+                "state": "MOZ",
+                "challenges": [{"treaty": "APMBC", "article": "5"}],
+                "experience": "Done.",
+                "on": tomorrow,
+            },
+        ),
     ):
         refused = await say(coordinator, path, body, 422)
         assert [error["field"] for error in refused["errors"]] == ["on"], refused
