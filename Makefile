@@ -47,7 +47,7 @@ lock: .venv/ready-to-test ## resolve the dependencies anew (names, versions and 
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--extra build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--extra build --extra dev --extra pdf --extra otlp --extra peers -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was set up and cached; the data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
