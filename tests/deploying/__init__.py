@@ -1,0 +1,1 @@
+"""The files by which the system is put onto machines say what the code needs."""
