@@ -1,13 +1,17 @@
 # Article Six. `make help` lists what there is.
 PYTHON ?= python3
 DATA   ?= article6-data
+COMPOSE ?= docker compose
+UP_PORT ?= 8606
+BUILD  ?= --build
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run exercise test test-browser mutants faults check format contracts lock clean
+.PHONY: help run exercise run-distributed servers up up-offline down logs test test-browser test-distributed mutants faults \
+	faults-distributed bench bench-distributed screenshots check format contracts lock clean
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
 run: .venv/ready-to-run ## everything in one process, with the shipped data in it, on http://127.0.0.1:8606
 	@$(BIN)/article6 serve --data $(DATA)
@@ -15,17 +19,57 @@ run: .venv/ready-to-run ## everything in one process, with the shipped data in i
 exercise: .venv/ready-to-run ## the same with fictional States, for training
 	@$(BIN)/article6 exercise
 
-test: .venv/ready-to-test ## every test that needs no browser
-	@$(BIN)/pytest -n auto -m "not browser"
+run-distributed: .venv/ready-to-run ## each service a process of its own, on a local Kafka and MongoDB-protocol server
+	@$(BIN)/python -m deploy.local_cluster
+
+servers: .venv/ready-to-run ## start those local servers (go, java, mvn and postgresql needed; DO=stop|status|wipe)
+	@$(BIN)/python -m deploy.servers $(or $(DO),start)
+
+up: .secrets/article6 ## the whole system in containers, with the shipped data in it
+	@ARTICLE6_UP_PORT=$(UP_PORT) $(COMPOSE) up -d $(BUILD) --wait --wait-timeout 300
+	@$(COMPOSE) logs --no-log-prefix gateway | sed -n 's#//[^/]*/sign-in#//127.0.0.1:$(UP_PORT)/sign-in#p' | tail -n 1
+
+up-offline: .secrets/article6 ## the same with images built from packages alone, where no registry can be reached
+	@PYTHON=$(PYTHON) deploy/container/offline/build.sh
+	@$(MAKE) --no-print-directory up COMPOSE="$(COMPOSE) -f docker-compose.yml -f deploy/container/offline/compose.yml" BUILD=
+
+down: ## stop the containers; the data stays (VOLUMES=-v: it goes too)
+	@$(COMPOSE) down $(VOLUMES)
+
+logs: ## what the containers say
+	@$(COMPOSE) logs -f --tail 100
+
+.secrets/article6:
+	@mkdir -p -m 700 .secrets
+	@$(PYTHON) -c 'import secrets; print(secrets.token_hex(32))' > $@
+	@chmod 444 $@
+
+test: .venv/ready-to-test ## every test that needs neither a browser nor servers
+	@$(BIN)/pytest -n auto -m "not browser and not distributed"
 
 test-browser: .venv/ready-to-test ## the pages in a real Chromium (Debian: chromium)
 	@$(BIN)/pytest -m browser
+
+test-distributed: .venv/ready-to-test ## the same contracts on a real Kafka and MongoDB-protocol server, and the story over processes
+	@$(BIN)/pytest -m distributed
 
 mutants: .venv/ready-to-test ## plant every fault of the catalogue; the tests must notice each
 	@$(BIN)/python -m tests.mutants
 
 faults: .venv/ready-to-test ## kill, starve and confuse a real server, and look for what is lost (ROUNDS=1000: the long run)
 	@$(BIN)/python -m tests.faults
+
+faults-distributed: .venv/ready-to-test ## the same with every service a process, and broker and database killed too
+	@$(BIN)/python -m tests.distributed
+
+bench: .venv/ready-to-test ## how fast it is, beside floors and peers in the same run (ARGS=--quick, ARGS=--help)
+	@$(BIN)/python -m bench $(ARGS)
+
+bench-distributed: .venv/ready-to-test ## the same on Kafka and the database
+	@$(BIN)/python -m bench.distributed $(ARGS)
+
+screenshots: .venv/ready-to-test ## pictures of every page, at 1280 and 360 pixels
+	@$(BIN)/python -m tests.portal.screenshots
 
 check: .venv/ready-to-test ## style, types, layers, security, contracts
 	@$(BIN)/ruff format --check .

@@ -14,14 +14,18 @@ from starlette.types import ASGIApp
 
 from deploy.catalogue import SERVICES, builder
 from deploy.folder import is_exercise
+from deploy.kept import OpenedLater
 from shared.auth.tokens import OwnTokens, SignInCodes
 from shared.clock import Clock, SystemClock
+from shared.documents import Documents
 from shared.documents.sqlite import SqliteDocuments
 from shared.eventstore.sqlite import SqliteEventStore
 from shared.handling import Handler
 from shared.http.app import service_app
 from shared.kit import Kit, Service
 from shared.log.embedded import EmbeddedLog
+from shared.privacy.people import People
+from shared.privacy.sqlite import FILE, SqliteKeyring
 
 
 class FolderInUse(Exception):
@@ -48,18 +52,20 @@ class EmbeddedSystem:
         self.exercise = is_exercise(folder) if exercise is None else exercise
         self.clock = clock or SystemClock()
         self.read_only = read_only
-        self._lock = None if read_only else _locked(folder)
+        self._lock = None if read_only else locked(folder)
         self.stores = {name: SqliteEventStore(folder / name / "events.db", read_only) for name in SERVICES}
         # A reader signs nobody in, and leaves no trace in a folder that is not its own.
         secret = folder / "token-secret"
         self.tokens = OwnTokens(token_bytes(32), self.clock) if read_only else OwnTokens.from_file(secret, self.clock)
         self.sign_in = SignInCodes(self.clock)
+        self.kept = OpenedLater(self._open_kept)
         self.services: dict[str, Service] = {}
         self.applications: dict[str, FastAPI] = {}
         self.apps: dict[str, ASGIApp] = {}
         for name in names:
             documents = SqliteDocuments(folder / name / "views.db", read_only)
-            kit = Kit(name, self.stores[name], EmbeddedLog(self.stores, documents), documents, self.clock)
+            log, keyring = EmbeddedLog(self.stores, documents), SqliteKeyring(folder / name / FILE, read_only)
+            kit = Kit(name, self.stores[name], log, documents, self.clock, keyring=keyring)
             service = builder(name)(kit)
             self.services[name] = service
             self.applications[name], self.apps[name] = service_app(service, self.tokens, self.exercise)
@@ -72,6 +78,11 @@ class EmbeddedSystem:
             for service in self.services.values()
             for category, handler in service.kit.handlers.items()
         }
+
+    @property
+    def people(self) -> dict[str, People]:
+        """Every service's people, by the category of the streams that name them."""
+        return {category: s.kit.people for s in self.services.values() for category in s.kit.handlers}
 
     async def start(self, sweep_every: float = 30.0) -> None:
         """Bring every service to life."""
@@ -90,8 +101,18 @@ class EmbeddedSystem:
         for name, store in self.stores.items():
             if name not in self.services:
                 await store.close()
+        await self.kept.close()
         if self._lock is not None:
             self._lock.close()
+
+    async def _open_kept(self) -> Documents:
+        return SqliteDocuments(self.folder / "portal" / "kept.db", self.read_only)
+
+    def answers_at(self, address: str) -> None:
+        """Leave word in the folder where this system is served, for commands that are called beside it."""
+        if self._lock is not None:
+            self._lock.write(f"\n{address}")
+            self._lock.flush()
 
     async def settle(self) -> None:
         """Wait until every service has taken everything that the others have told."""
@@ -115,7 +136,17 @@ class EmbeddedSystem:
         await self.stop()
 
 
-def _locked(folder: Path) -> IO[str]:
+def served_at(folder: Path) -> str | None:
+    """The address of the server that runs on this folder; None where it has not said so (yet)."""
+    try:
+        lines = (folder / "lock").read_text().splitlines()
+    except OSError:
+        return None
+    return lines[1] if len(lines) > 1 else None
+
+
+def locked(folder: Path) -> IO[str]:
+    """The lock on a folder, made where it is not there; held until the file is closed. FolderInUse."""
     folder.mkdir(parents=True, exist_ok=True)
     # The name says who holds it; the lock itself is the kernel's and goes with the process.
     lock = (folder / "lock").open("a+")
@@ -123,7 +154,7 @@ def _locked(folder: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.seek(0)
-        holder = lock.read().strip() or "another process"
+        holder = lock.readline().strip() or "another process"
         lock.close()
         raise FolderInUse(f"{folder} is in use by {holder}: stop it first, or ask it over HTTP") from None
     lock.truncate(0)

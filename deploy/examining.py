@@ -69,11 +69,15 @@ async def examine(folder: Path) -> list[Finding]:
     return found
 
 
-def _versions() -> Iterator[Finding]:
+def packages(*names: str) -> Iterator[Finding]:
+    """The versions of this software, of Python, and of these packages."""
     yield Finding("Article Six", "ok", product_version())
     yield Finding("Python", "ok", f"{platform.python_version()} on {platform.platform(terse=True)}")
-    packages = ("fastapi", "uvicorn", "pydantic", "orjson")
-    yield Finding("packages", "ok", ", ".join(f"{name} {version(name)}" for name in packages))
+    yield Finding("packages", "ok", ", ".join(f"{name} {version(name)}" for name in names))
+
+
+def _versions() -> Iterator[Finding]:
+    yield from packages("fastapi", "uvicorn", "pydantic", "orjson")
     if sqlite3.sqlite_version_info < MENDED_SQLITE:
         words = (
             f"{sqlite3.sqlite_version}, before 3.51.3 and its mended WAL reset; each file is written and checkpointed "

@@ -52,10 +52,28 @@ def filled(folder: Path) -> Filled:
 
 def mark(folder: Path, state: Filled) -> None:
     """Remember it. Written whole or not at all."""
+    _write_mark(folder, state, _digest())
+
+
+def _write_mark(folder: Path, state: Filled, digest: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f"{_MARK}.new"
-    fresh.write_text(f"{state} {_digest()}\n")
+    fresh.write_text(f"{state} {digest}\n")
     fresh.replace(folder / _MARK)
+
+
+def shipped(folder: Path) -> str:
+    """The digest of the shipped data that the folder was filled with to the end; blank where it was not."""
+    try:
+        state, digest = (folder / _MARK).read_text().split()
+    except (FileNotFoundError, ValueError):
+        return ""
+    return digest if state == Filled.done else ""
+
+
+def mark_shipped(folder: Path, digest: str) -> None:
+    """Remember that it was filled with the shipped data of that digest, elsewhere."""
+    _write_mark(folder, Filled.done, digest)
 
 
 def is_exercise(folder: Path) -> bool:

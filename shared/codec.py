@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.commits import Commit, EventRecord
-from shared.heard import Heard
+from shared.heard import Heard, heard_in
 from shared.money import STORED
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -31,6 +31,10 @@ class Codec:
     def __init__(self, types: Iterable[type[BaseModel]], upcasts: Upcasts | None = None) -> None:
         self._types = {kind.__name__: kind for kind in types}
         self._upcasts = dict(upcasts or {})
+        evolved = {name for name, _ in self._upcasts}
+        self._read = {
+            name: (kind, getattr(kind, "schema_version", None), name in evolved) for name, kind in self._types.items()
+        }
 
     @property
     def types(self) -> tuple[type[BaseModel], ...]:
@@ -48,28 +52,25 @@ class Codec:
 
     def decode(self, record: EventRecord) -> BaseModel:
         """The event, brought up to date. NewerSchema or pydantic's ValidationError where it cannot be."""
-        kind = self._types[record.type]
-        current = getattr(kind, "schema_version", None)
-        schema, data = record.schema, dict(record.data)
-        while (step := self._upcasts.get((record.type, schema))) is not None:
-            data, schema = step(data), schema + 1
+        kind, current, evolved = self._read[record.type]
+        schema, data = record.schema, record.data
+        if evolved:
+            # A step may change what it is given; the record stays as it was stored.
+            brought_on = dict(data)
+            while (step := self._upcasts.get((record.type, schema))) is not None:
+                brought_on, schema = step(brought_on), schema + 1
+            data = brought_on
         if current is not None and schema > current:
             raise NewerSchema(record, current)
-        return kind.model_validate(data, context=STORED)
+        # As `model_validate`, without looking at its other settings: a third of the time goes into those.
+        event: BaseModel = kind.__pydantic_validator__.validate_python(data, context=STORED)
+        return event
 
     def heard(self, commit: Commit, topic: str) -> list[Heard[Any]]:
         """The commit's events that are of interest here, as a listener hears them."""
-        return [
-            Heard(
-                event=self.decode(record),
-                topic=topic,
-                stream=commit.stream,
-                seq=commit.seq,
-                n=n,
-                at=commit.at,
-                actor=commit.actor,
-                correlation_id=commit.correlation_id,
-            )
-            for n, record in enumerate(commit.events, start=1)
-            if record.type in self._types
-        ]
+        found: list[Heard[Any]] = []
+        # A loop: most commits have one event, for which a comprehension costs as much as a tenth of all this.
+        for n, record in enumerate(commit.events, start=1):
+            if record.type in self._types:
+                found.append(heard_in(commit, topic, n, self.decode(record)))
+        return found

@@ -6,7 +6,7 @@ would let a stale writer in between the events of a commit (docs/adr/0001).
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,21 @@ LARGEST_COMMIT = 512 * 1024
 """Bytes. Bounded where it is written: further on, it would block its stream for ever."""
 MOST_EVENTS = 2_000
 """One command may give back what hundreds of donors had promised; what bounds it is the size."""
+_WRITTEN = frozenset(
+    {
+        "stream",
+        "seq",
+        "first",
+        "events",
+        "command_id",
+        "digest",
+        "actor",
+        "correlation_id",
+        "causation_id",
+        "at",
+        "previous",
+    }
+)
 GENESIS = "0" * 64
 """The hash before the first commit of a stream."""
 
@@ -29,7 +44,7 @@ class EventRecord:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Commit:
     """What one command led to. `first` and `last` count the events of the stream, from 1.
 
@@ -50,6 +65,8 @@ class Commit:
     previous: str
     hash: str = ""
     position: int = 0
+    # What was sealed is what is stored, written out once. A copy by `replace` begins without it.
+    _sealed: bytes = field(default=b"", init=False, repr=False, compare=False)
 
     @property
     def last(self) -> int:
@@ -63,10 +80,18 @@ class Commit:
 
     def sealed(self) -> "Commit":
         """The same commit with its hash, SHA-256 over its canonical body, `previous` included."""
-        return replace(self, hash=digest(self.body()))
+        body = self._written()
+        return _made({**self.__dict__, "hash": digest(body), "_sealed": body})
+
+    def at_position(self, position: int) -> "Commit":
+        """The same commit where a log delivers it."""
+        return _made({**self.__dict__, "position": position})
 
     def body(self) -> bytes:
         """The canonical JSON that is stored and hashed: keys sorted, no spaces, no floats."""
+        return self._sealed or self._written()
+
+    def _written(self) -> bytes:
         return orjson.dumps(
             {
                 "stream": self.stream,
@@ -88,21 +113,21 @@ class Commit:
 def commit_from(body: bytes, hash_: str, position: int = 0) -> Commit:
     """The commit that this body holds; the hash is taken as given (see `broken_links`)."""
     raw = orjson.loads(body)
-    return Commit(
-        stream=raw["stream"],
-        seq=raw["seq"],
-        first=raw["first"],
-        events=tuple(EventRecord(e["type"], e["schema"], e["data"]) for e in raw["events"]),
-        command_id=raw["command_id"],
-        digest=raw["digest"],
-        actor=raw["actor"],
-        correlation_id=raw["correlation_id"],
-        causation_id=raw["causation_id"],
-        at=datetime.fromisoformat(raw["at"]),
-        previous=raw["previous"],
-        hash=hash_,
-        position=position,
-    )
+    if type(raw) is not dict or raw.keys() != _WRITTEN:
+        raw = {name: raw[name] for name in _WRITTEN}
+    raw["events"] = tuple([EventRecord(one["type"], one["schema"], one["data"]) for one in raw["events"]])
+    raw["at"] = datetime.fromisoformat(raw["at"])
+    raw["hash"] = hash_
+    raw["position"] = position
+    return _made(raw)
+
+
+def _made(content: dict[str, Any]) -> Commit:
+    """A commit of these fields, which nobody else holds. The constructor of a frozen class sets them one
+    by one, which takes longer than decoding the JSON did (docs/performance.md)."""
+    commit = object.__new__(Commit)
+    object.__setattr__(commit, "__dict__", content)
+    return commit
 
 
 def digest(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Do the documents say what the events say? Each is held against a fresh fold. Reads only.
+"""Do the live documents say what the events say? Each is held against a fresh fold. Reads only.
 
 A document is folded anew up to the commit that it has seen, so a service may go on writing meanwhile.
 """
@@ -14,6 +14,8 @@ from shared.commits import Commit
 from shared.documents import Collection, Documents
 from shared.eventstore import EventStore
 from shared.projection import Projection
+from shared.rebuilding.agreeing import fields_that_differ
+from shared.rebuilding.alias import live_generation
 
 _PAGE = 500
 _MOST_NAMED = 100
@@ -56,11 +58,13 @@ async def compare_view(
     service: str, projection: Projection[Any], documents: Documents, store: EventStore
 ) -> ViewCompared:
     """Hold every document of this view against its events; `store` is that of the view's topic."""
-    name = projection.collection.name
+    live = await live_generation(documents, projection)
+    collection = projection.generation(live)
+    name = collection.name
     view, topic = f"{service}/{projection.name}", projection.topic or service
-    for collection in (_BUILT, _PLACES, projection.collection):
-        await documents.declare(collection)
-    if not await documents.get(_BUILT.name, [name]):
+    for needed in (_BUILT, _PLACES, collection):
+        await documents.declare(needed)
+    if live == 1 and not await documents.get(_BUILT.name, [name]):
         return ViewCompared(view, made=False)
     # In this order: what was taken before is in the documents, what they have seen is in the store.
     place = (await documents.get(_PLACES.name, [f"{service}.{topic}"])).get(f"{service}.{topic}")
@@ -108,6 +112,4 @@ def _difference(projection: Projection[Any], fresh: _Fresh) -> str:
     expected = orjson.loads(orjson.dumps(projection.body(fresh.v, fresh.document)))
     if expected == fresh.stored:
         return ""
-    was, now = fresh.stored.get("doc") or {}, expected["doc"] or {}
-    names = sorted(name for name in {*was, *now} if was.get(name) != now.get(name))
-    return f"differs from its events in {', '.join(names) or 'the fields it is found by'}"
+    return f"differs from its events in {fields_that_differ(fresh.stored, expected)}"

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Protocol
 
 import structlog
 
-from shared import metrics
+from shared import metrics, tracing
 from shared.commits import Commit
+from shared.ending import ended
 from shared.failpoints import failpoint
 from shared.log import EventLog, Subscription
 from shared.messages import Refused
@@ -18,6 +20,13 @@ log = structlog.get_logger(__name__)
 _BATCH = 500
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
+_WAIT = 1.0
+_REMEMBERS_EVERY = 0.1
+"""Seconds. The place only saves hearing again: to write it after each small batch cost as much as the views."""
+
+_MEASURES_EVERY = 5.0
+"""Seconds between two looks at the lag while there is much to take: a broker answers that only behind a fetch
+that waits for news, half a second long. At rest it is looked at once more."""
 
 
 class StillTrying(Refused):
@@ -39,8 +48,17 @@ class Follower(Protocol):
 class Consumer:
     """One per service and topic. Remembers its place only after every follower has taken the batch."""
 
-    def __init__(self, service: str, topic: str, followers: Sequence[Follower], log: EventLog) -> None:
+    def __init__(
+        self,
+        service: str,
+        topic: str,
+        followers: Sequence[Follower],
+        log: EventLog,
+        moved: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         self.service = service
+        self._moved = moved
+        self._moves = 0
         self.topic = topic
         self._followers = followers
         self._log = log
@@ -50,6 +68,10 @@ class Consumer:
         self._news = asyncio.Condition()
         self._taking = asyncio.Lock()
         self._busy = False
+        self._unremembered = False
+        self._remembered_at = 0.0
+        self._measured_at = 0.0
+        self._unmeasured = False
         self.failing: str = ""
         """Why the newest batch has to be tried again; blank when all is well."""
 
@@ -60,11 +82,7 @@ class Consumer:
 
     async def stop(self) -> None:
         """Finish nothing, lose nothing: what was not remembered is heard again."""
-        # A cancellation can get lost on its way through others' code: ask until it has ended. What it
-        # ended of was logged.
-        while self._task is not None and not self._task.done():
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=0.5)
+        await ended(self._task)
         if self._subscription is not None:
             await self._subscription.close()
 
@@ -116,7 +134,9 @@ class Consumer:
             try:
                 await self._next()
                 pause = _FIRST_PAUSE
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                if _is_asked_to_end(error):
+                    raise
                 # Reading the topic or remembering the place failed. A consumer that died of this would
                 # look well for ever, so it goes on; what was taken and not remembered is heard again.
                 self._report("the log", error)
@@ -125,13 +145,18 @@ class Consumer:
 
     async def _next(self) -> None:
         assert self._subscription is not None  # noqa: S101 - start() made it
-        commits = await self._subscription.batch(_BATCH, wait=1.0)
+        commits = await self._subscription.batch(_BATCH, wait=_REMEMBERS_EVERY if self._unremembered else _WAIT)
         if not commits:
-            if self.failing:
+            if self.failing or self._unremembered or self._unmeasured:
                 # The place is still to be remembered from before.
-                await self._subscription.commit()
+                self._measured_at = 0.0
+                await self._remember()
                 self.failing = ""
             return
+        if self._moved is not None and self._subscription.moves != self._moves:
+            moves = self._subscription.moves
+            await self._until_it_works("the documents", self._moved)
+            self._moves = moves
         self._busy = True
         try:
             async with self._taking:
@@ -141,28 +166,56 @@ class Consumer:
                 self._seen[commit.stream] = max(commit.seq, self._seen.get(commit.stream, 0))
             async with self._news:
                 self._news.notify_all()
-            await self._subscription.commit()
-            failpoint("place-remembered")
+            self._unremembered = True
+            if time.monotonic() - self._remembered_at >= _REMEMBERS_EVERY:
+                await self._remember()
         finally:
             self._busy = False
         self.failing = ""
         metrics.FOLLOWED.labels(self.service, self.topic).inc(len(commits))
-        metrics.LAG.labels(self.service, self.topic).set(await self._subscription.lag())
+
+    async def _remember(self) -> None:
+        """Only when everything that was delivered has been taken."""
+        assert self._subscription is not None  # noqa: S101 - start() made it
+        await self._subscription.commit()
+        self._unremembered, self._remembered_at = False, time.monotonic()
+        failpoint("place-remembered")
+        self._unmeasured = time.monotonic() - self._measured_at < _MEASURES_EVERY
+        if not self._unmeasured:
+            metrics.LAG.labels(self.service, self.topic).set(await self._subscription.lag())
+            self._measured_at = time.monotonic()
 
     async def _take(self, commits: Sequence[Commit]) -> None:
         for follower in self._followers:
-            pause = _FIRST_PAUSE
-            while True:
-                try:
-                    await follower.take(commits)
-                    break
-                except Exception as error:
-                    # Followers park what they cannot deal with; what reaches here may pass by itself.
-                    self._report(follower.name, error)
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _report(self, who: str, error: Exception) -> None:
+            async def take(follower: Follower = follower) -> None:
+                with tracing.following(self.service, self.topic, follower.name, commits):
+                    await follower.take(commits)
+
+            await self._until_it_works(follower.name, take)
+
+    async def _until_it_works(self, who: str, work: Callable[[], Awaitable[object]]) -> None:
+        """What was delivered must be taken before anything else: it is not delivered again here."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await work()
+                return
+            except (Exception, asyncio.CancelledError) as error:
+                if _is_asked_to_end(error):
+                    raise
+                # Followers park what they cannot deal with; what reaches here may pass by itself.
+                self._report(who, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _report(self, who: str, error: BaseException) -> None:
         level = log.warning if passes_by_itself(error) else log.exception
         level("batch_will_be_retried", follower=who, topic=self.topic, error=str(error))
         self.failing = f"{who}: {error}"
+
+
+def _is_asked_to_end(error: BaseException) -> bool:
+    """Whether we are meant: a broker's client may let a cancellation of its own inner work slip out."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and (task is None or task.cancelling() > 0)

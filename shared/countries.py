@@ -38,6 +38,18 @@ def country_name(code: str) -> str:
     return found.name if found else f"Exercise State {code}"
 
 
+_WITH_ARTICLE = frozenset({
+    "ARE", "BHS", "CAF", "COD", "COG", "COK", "COM", "DOM", "GBR", "GMB", "KOR", "LAO", "MDV", "MHL", "NLD", "PHL",
+    "PRK", "PSE", "RUS", "SLB", "USA", "VAT",
+})  # fmt: skip
+"""Names that English does not say without "the"."""
+
+
+def country_in_text(code: str) -> str:
+    """The country's name as it stands inside a sentence: "the United Kingdom", "Montenegro"."""
+    return f"the {country_name(code)}" if code in _WITH_ARTICLE else country_name(code)
+
+
 Iso3 = Annotated[
     str,
     AfterValidator(known_country),

@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -68,11 +69,14 @@ class PartialDate(Period):
     spans = False
 
 
+# Asked of the same few thousand texts again and again, whenever a day is answered.
+@lru_cache(maxsize=65_536)
 def _first_day(text: str) -> date:
     year, month, day = (*(int(part) for part in text.split("-")), 1, 1)[:3]
     return date(year, month, day)
 
 
+@lru_cache(maxsize=65_536)
 def _last_day(text: str) -> date:
     parts = [int(part) for part in text.split("-")]
     if len(parts) == 3:

@@ -7,6 +7,7 @@ from shared.countries import is_user_assigned
 from shared.messages import Command, Unacceptable
 
 _NAMES_A_STATE = frozenset({"state", "iso3", "recipient", "with_state"})
+_HOLDS_MORE = (dict, list, tuple)
 
 
 class FictionalState(Unacceptable):
@@ -21,14 +22,20 @@ def must_be_real(command: Command) -> None:
             raise FictionalState(field=field, found=code, allowed=allowed)
 
 
+def names_fictional_state(content: Any) -> bool:
+    """Whether this content (of an event, as stored) names a fictional State."""
+    return any(is_user_assigned(code) for _, code in _states(content, ""))
+
+
 def _states(content: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(content, Mapping):
         for key, value in content.items():
             place = f"{path}.{key}" if path else str(key)
             if key in _NAMES_A_STATE and isinstance(value, str):
                 yield place, value
-            else:
+            elif isinstance(value, _HOLDS_MORE):
                 yield from _states(value, place)
     elif isinstance(content, list | tuple):
         for number, value in enumerate(content):
-            yield from _states(value, f"{path}.{number}")
+            if isinstance(value, _HOLDS_MORE):
+                yield from _states(value, f"{path}.{number}")

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import orjson
 import structlog
 
-from shared import metrics
+from shared import metrics, tracing
 from shared.auth.caller import Caller
 from shared.clock import Clock
 from shared.codec import Codec
@@ -24,6 +24,7 @@ from shared.decider import Decider
 from shared.documents import DocumentsUnavailable
 from shared.eventstore import CommandDone, EventStore, SeqTaken
 from shared.failpoints import failpoint
+from shared.logs import says
 from shared.messages import Command, Event, Refused, Unacceptable
 from shared.receipts import Receipt, Seen
 from shared.snapshots import Snapshot, Snapshots
@@ -87,6 +88,8 @@ class Handler(Generic[C, E, S]):
         self._store = store
         self._clock = clock
         self._snapshots = snapshots
+        self._appended = metrics.APPENDED.labels(topic)
+        self._seconds = metrics.COMMAND_SECONDS.labels(topic)
         self._memory: OrderedDict[str, Loaded[S]] = OrderedDict()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -175,7 +178,8 @@ class Handler(Generic[C, E, S]):
             _must_fit(commit)
             failpoint("decided")
             try:
-                await self._store.append(commit)
+                with tracing.appending(commit):
+                    await self._store.append(commit)
             except CommandDone as done_before:
                 return self._replayed(done_before.commit, content)
             except SeqTaken:
@@ -190,11 +194,13 @@ class Handler(Generic[C, E, S]):
             after = Loaded(self.decider.fold(events, loaded.state), commit.seq, commit.last, commit.hash)
             self._remember(stream, after)
             await self._maybe_snapshot(stream, loaded.seq, after)
-            metrics.APPENDED.labels(self.topic).inc(len(events))
-            metrics.COMMAND_SECONDS.labels(self.topic).observe(time.perf_counter() - began)
+            self._appended.inc(len(events))
+            self._seconds.observe(time.perf_counter() - began)
             failpoint("handled")
-            log.debug("commit_appended", stream=stream, seq=commit.seq, events=[e.type for e in commit.events])
-            return self._receipt(stream, commit.seq, tuple(e.type for e in commit.events), replayed=False)
+            types = tuple([record.type for record in commit.events])
+            if says("debug"):
+                log.debug("commit_appended", stream=stream, seq=commit.seq, events=list(types))
+            return self._receipt(stream, commit.seq, types, replayed=False)
         raise Contended()
 
     def _continue(self, base: Loaded[S], commits: list[Commit]) -> Loaded[S]:

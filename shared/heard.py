@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from shared.commits import Commit
 
 E = TypeVar("E", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heard(Generic[E]):
     """`seq` is the commit's number in its stream, `n` the event's place in the commit, from 1.
 
@@ -32,3 +34,20 @@ class Heard(Generic[E]):
     def link(self) -> str:
         """The event's name for people and pages: `deadlines/obligation-CCM-BIH-4@7.1`."""
         return f"{self.topic}/{self.stream}@{self.seq}.{self.n}"
+
+
+def heard_in(commit: Commit, topic: str, n: int, event: Any) -> Heard[Any]:
+    """The commit's `n`th event (from 1), as its listeners hear it; made as `commit_from` makes commits."""
+    heard: Heard[Any] = object.__new__(Heard)
+    content = {
+        "event": event,
+        "topic": topic,
+        "stream": commit.stream,
+        "seq": commit.seq,
+        "n": n,
+        "at": commit.at,
+        "actor": commit.actor,
+        "correlation_id": commit.correlation_id,
+    }
+    object.__setattr__(heard, "__dict__", content)
+    return heard

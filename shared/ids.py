@@ -2,12 +2,12 @@
 
 import hashlib
 
-from uuid_utils import compat
+from uuid_utils import uuid7
 
 
 def new_id() -> str:
     """A fresh identifier, ordered by time (UUID version 7, RFC 9562)."""
-    return str(compat.uuid7())
+    return str(uuid7())
 
 
 def derived_id(*parts: object) -> str:

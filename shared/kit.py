@@ -1,8 +1,7 @@
 """What a service is built from: a store, a log, documents and a clock, wired in plain calls."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import structlog
@@ -13,14 +12,21 @@ from shared.clock import Clock
 from shared.codec import Codec, Upcasts
 from shared.consumer import Consumer, Follower
 from shared.decider import Decider
-from shared.documents import Collection, Delete, Documents, Put
+from shared.documents import Collection, Documents, Put
+from shared.ending import ended
 from shared.eventstore import EventStore
 from shared.handling import Handler
 from shared.log import EventLog
 from shared.messages import Command, Event, NotFound
 from shared.parking import Parked, Parking
 from shared.policy import Policy, React
-from shared.projection import Projection, Projector, Shelf
+from shared.privacy import Keyring
+from shared.privacy.people import NoKeyring, People
+from shared.projection import Projection
+from shared.rebuilding import Progress, Rebuild, Rebuilds
+from shared.rebuilding.alias import Aliases
+from shared.rebuilding.filling import Filler
+from shared.rebuilding.generations import Generations
 from shared.receipts import NotYetVisible, Seen, seen
 from shared.snapshots import Snapshots
 from shared.timers import Plan, Planner, TimerBook
@@ -31,12 +37,10 @@ E = TypeVar("E", bound=Event)
 S = TypeVar("S")
 D = TypeVar("D", bound=BaseModel)
 
-Filling = Callable[[int, int], None]
-"""Called now and then with the commits taken into a view and the commits there are."""
-
 _BUILT = Collection("built")
 _PATIENCE = 2.0
 _SWEEP_EVERY = 30.0
+_LOOKS_AROUND_EVERY = 2.0
 log = structlog.get_logger(__name__)
 
 
@@ -61,6 +65,7 @@ class Kit:
         documents: Documents,
         clock: Clock,
         exclusive: bool = True,
+        keyring: Keyring | None = None,
     ) -> None:
         self.name = name
         self.store = store
@@ -71,13 +76,17 @@ class Kit:
         self.projections: list[Projection[Any]] = []
         self.parking = Parking(name, documents, clock)
         self.timers = TimerBook(name, documents, clock)
+        self.people = People(name, keyring or NoKeyring(), store, clock)
         self._exclusive = exclusive
         self._snapshots = Snapshots(documents)
-        self._shelves: dict[str, Shelf[Any]] = {}
-        self._projectors: dict[str, list[Projector[Any]]] = {}
+        self._aliases = Aliases(documents)
+        self._views: dict[str, Generations[Any]] = {}
+        self.rebuilds = Rebuilds(name, self._views, documents, self._aliases, log, self.parking, clock, exclusive)
+        self._projectors: dict[str, list[Generations[Any]]] = {}
         self._others: dict[str, list[Follower]] = {}
         self._consumers: dict[str, Consumer] = {}
         self._sweeper: asyncio.Task[None] | None = None
+        self._looker: asyncio.Task[None] | None = None
         self._started = False
 
     # building
@@ -91,16 +100,17 @@ class Kit:
     def view(self, projection: Projection[D]) -> View[D]:
         """The documents of this projection, kept up to date with its topic."""
         topic = projection.topic or self.name
-        shelf = Shelf(projection, self.documents, self._exclusive)
+        generations = Generations(
+            projection, topic, self.documents, self._aliases, self.log, self.parking, self._exclusive
+        )
         self.projections.append(projection)
-        self._shelves[projection.name] = shelf
-        projector = Projector(projection, topic, shelf, self.log, self.parking)
-        self._projectors.setdefault(topic, []).append(projector)
+        self._views[projection.name] = generations
+        self._projectors.setdefault(topic, []).append(generations)
 
         async def wait(tokens: str | None) -> None:
             await self.wait(tokens, projection.name)
 
-        return View(shelf, wait)
+        return View(generations, wait)
 
     def listen(
         self,
@@ -139,43 +149,50 @@ class Kit:
     async def open(self) -> None:
         """Make the documents readable, without following anything: for readers beside a running service."""
         if not self._started:
-            for shelf in self._shelves.values():
-                shelf.share()
+            for view in self._views.values():
+                view.share()
         await self._snapshots.declare()
         await self.timers.declare()
         await self.documents.declare(_BUILT)
+        await self._aliases.declare()
         await self.parking.load()
-        for shelf in self._shelves.values():
-            await shelf.declare()
+        for view in self._views.values():
+            await view.look()
 
     async def start(self, sweep_every: float = _SWEEP_EVERY) -> None:
         """Follow the topics and watch the timers."""
         self._started = True
         await self.open()
+        await self.people.finish()
+        await self.rebuilds.tidy()
+        for view in self._views.values():
+            await self._fill(view)
         topics = {*self._projectors, *self._others}
         for topic in sorted(topics):
-            for projector in self._projectors.get(topic, ()):
-                await self._fill(projector, topic)
             followers: list[Follower] = [*self._projectors.get(topic, ()), *self._others.get(topic, ())]
-            self._consumers[topic] = Consumer(self.name, topic, followers, self.log)
+            # Whoever had the stream before may have set it aside: known before anything of it is taken.
+            moved = None if self._exclusive else self.parking.refresh
+            self._consumers[topic] = Consumer(self.name, topic, followers, self.log, moved)
         for consumer in self._consumers.values():
             await consumer.start()
         self._sweeper = asyncio.create_task(self._sweep_now_and_then(sweep_every), name=f"{self.name} timers")
+        if not self._exclusive:
+            self._looker = asyncio.create_task(self._look_around_now_and_then(), name=f"{self.name} looks around")
 
     async def stop(self) -> None:
         """Let go of everything; what was acknowledged is on the disk."""
         await self.stop_following()
         await self.documents.close()
         await self.store.close()
+        await self.people.keyring.close()
 
     async def stop_following(self) -> None:
         """Take nothing more from the topics. Where several services share a process, all stop following
         before any closes: they read one another's stores."""
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeper
-            self._sweeper = None
+        for task in (self._looker, self._sweeper):
+            await ended(task)
+        self._looker = self._sweeper = None
+        await self.rebuilds.stop()
         for consumer in self._consumers.values():
             await consumer.stop()
 
@@ -196,7 +213,8 @@ class Kit:
             if not concerned or await self._shown(token, concerned):
                 continue
             consumer = self._consumers.get(token.topic)
-            if consumer is None:
+            if consumer is None or not self._exclusive:
+                # Another process of this service may be the one that takes it.
                 await self._poll(token, concerned, until)
             elif not await consumer.wait_for(token.stream, token.seq, until - loop.time()):
                 raise NotYetVisible(field="after", found=str(token))
@@ -214,41 +232,53 @@ class Kit:
             parked = self.parking.lift(follower, stream)
             if parked is None:
                 raise NotFound(f"{follower} has no parked stream {stream}.")
-            try:
-                commits = await self.log.read_stream(parked.topic, stream, parked.from_seq - 1)
-                for candidate in (*self._projectors.get(parked.topic, ()), *self._others.get(parked.topic, ())):
-                    if candidate.name == follower:
-                        await candidate.take(commits)
-            except BaseException:
-                self.parking.put_back(parked)
-                raise
+            await self._give_back(parked)
             if not self.parking.is_parked(follower, stream):
                 await self.parking.forget(follower, stream)
         return parked
 
-    async def rebuild(self, view: str, progress: Filling | None = None) -> None:
-        """Make a view's documents anew from the events, in a kit that follows nothing.
+    async def _give_back(self, parked: Parked) -> None:
+        """Let the follower have everything of the stream from where it failed; it is lifted, and nothing flows."""
+        try:
+            commits = await self.log.read_stream(parked.topic, parked.stream, parked.from_seq - 1)
+            projectors = (one for view in self._projectors.get(parked.topic, ()) for one in view.projectors)
+            for candidate in (*projectors, *self._others.get(parked.topic, ())):
+                if candidate.name == parked.follower:
+                    await candidate.take(commits)
+        except BaseException:
+            self.parking.put_back(parked)
+            raise
 
-        When it is stopped on the way it goes on where it was, by itself when the service starts.
-        NotFound where there is no such view.
+    async def _look_around(self) -> None:
+        """What other processes of this service have set aside, and what they have dealt with since."""
+        for parked in await self.parking.refresh():
+            if (consumer := self._consumers.get(parked.topic)) is None:
+                continue
+            async with consumer.paused():
+                if self.parking.lift(parked.follower, parked.stream) is not None:
+                    await self._give_back(parked)
+                    self.parking.taken(parked)
+
+    async def _look_around_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOKS_AROUND_EVERY)
+            try:
+                await self._look_around()
+            except Exception as error:
+                log.warning("others_not_looked_up", service=self.name, error=str(error))
+
+    async def rebuild(
+        self, view: str, progress: Progress | None = None, by: str = "operator", accept: bool = False
+    ) -> Rebuild:
+        """Make a view's documents anew beside the live ones, and read them once they are the same.
+
+        Also in a kit that follows nothing. Stopped on the way, it goes on where it was when it is called
+        again; the live documents stay. `accept`: read the new ones although they differ. NotFound.
         """
-        if self._started:
-            raise RuntimeError("a view is made anew while nothing follows the events")
-        found = [(topic, one) for topic, all_ in self._projectors.items() for one in all_ if one.name == view]
-        if not found:
-            raise NotFound(f"{self.name} has no view {view}.")
-        await self.open()
-        topic, projector = found[0]
-        collection = self._shelves[view].projection.collection.name
-        if built := await self.documents.get(_BUILT.name, [collection]):
-            # All in one transaction: documents are there with the mark, or gone with it.
-            gone = [Delete(_BUILT.name, collection, built[collection].revision)]
-            after = ""
-            while page := await self.documents.find(collection, None, after, 1_000):
-                gone += [Delete(collection, stored.id, stored.revision) for stored in page]
-                after = page[-1].id
-            await self.documents.write(gone)
-        await self._fill(projector, topic, progress)
+        if not self._started:
+            await self.open()
+        await self.rebuilds.start(view, by, accept)
+        return await self.rebuilds.wait(view, progress)
 
     async def lags(self) -> Mapping[str, int]:
         """Commits not yet taken, by topic."""
@@ -274,7 +304,7 @@ class Kit:
     async def _shown(self, token: Seen, concerned: Iterable[Projection[Any]]) -> bool:
         identity = token.stream.partition("-")[2]
         for projection in concerned:
-            held = (await self._shelves[projection.name].get([identity])).get(identity)
+            held = (await self._views[projection.name].get([identity])).get(identity)
             if held is None or held.v < token.seq:
                 return False
         return True
@@ -285,24 +315,23 @@ class Kit:
                 raise NotYetVisible(field="after", found=str(token))
             await asyncio.sleep(0.02)
 
-    async def _fill(self, projector: Projector[Any], topic: str, progress: Filling | None = None) -> None:
+    async def _fill(self, view: Generations[Any]) -> None:
         """Bring a projection that is new here up to date before it is read."""
-        name = next(p.collection.name for p in self.projections if p.name == projector.name)
-        if await self.documents.get(_BUILT.name, [name]):
+        name = view.projection.collection.name
+        if view.live.number > 1 or await self.documents.get(_BUILT.name, [name]):
             return
         # A new version often is the answer to what an older one could not deal with.
         for parked in self.parking.all():
-            if parked.follower == projector.name:
+            if parked.follower == view.name:
                 await self.parking.forget(parked.follower, parked.stream)
-        subscription = await self.log.subscribe(topic, f"{self.name}.{name}")
-        total, done = await subscription.lag(), 0
-        while commits := await subscription.batch(500, wait=0):
-            await projector.take(commits)
-            done += len(commits)
-            if progress is not None:
-                progress(done, max(done, total))
-        await subscription.close()
-        await self.documents.write([Put(_BUILT.name, name, {"at": self.clock.now().isoformat()}, 0)])
+        await view.live.shelf.expect_nothing()
+        # Where others fill it too, each from all of the topic: the guards make it the same documents.
+        group = f"{self.name}.{name}" if self._exclusive else ""
+        await Filler(view, view.live, group, self.log).fill()
+        built = (await self.documents.get(_BUILT.name, [name])).get(name)
+        await self.documents.write(
+            [Put(_BUILT.name, name, {"at": self.clock.now().isoformat()}, built.revision if built else 0)]
+        )
 
     async def _sweep_now_and_then(self, every: float) -> None:
         while True:

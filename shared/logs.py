@@ -17,6 +17,7 @@ _WITHHELD = {
     "authorization", "body", "code", "content", "cookie", "data", "email", "headers", "password", "phone", "secret",
     "token", "tokens",
 }  # fmt: skip
+_lowest = logging.DEBUG
 _LONGEST = 2_000
 _DEEPEST = 30
 
@@ -27,6 +28,8 @@ def configure(form: Form = "json", level: Level = "info", stream: TextIO | None 
     `stream` is standard error unless given. What other libraries log through `logging` takes the
     same way. Fields bound by contextvars (correlation id, service) stand on each line.
     """
+    global _lowest
+    _lowest = _LEVELS[level]
     target = stream or sys.stderr
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -57,19 +60,25 @@ def configure(form: Form = "json", level: Level = "info", stream: TextIO | None 
         logging.getLogger(chatty).propagate = True
 
 
+def says(level: Level) -> bool:
+    """Whether lines of this level leave: asking costs less than a line that goes nowhere."""
+    return not structlog.is_configured() or _LEVELS[level] >= _lowest
+
+
 def _exceptions_without_content(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """The kind of an exception and where it arose. Validation errors quote their input: only fields are named."""
+    """The kind of an exception and where it arose, without content."""
     said = event.pop("exc_info", None)
     error = sys.exc_info()[1] if said is True else said[1] if isinstance(said, tuple) else said
     if isinstance(error, BaseException):
         frames = traceback.extract_tb(error.__traceback__)[-_DEEPEST:]
         event["exception"] = type(error).__name__
-        event["because"] = _without_content(error)
+        event["because"] = without_content(error)
         event["where"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     return event
 
 
-def _without_content(error: BaseException) -> str:
+def without_content(error: BaseException) -> str:
+    """What an error says, cut to what may be kept. Validation errors quote their input: only fields are named."""
     if isinstance(error, ValidationError):
         faults = error.errors(include_input=False, include_context=False, include_url=False)
         return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['type']}" for fault in faults[:10])
@@ -81,7 +90,7 @@ def _withhold(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappin
         if name.lower() in _WITHHELD:
             event[name] = "withheld"
         elif isinstance(value, BaseException):
-            event[name] = f"{type(value).__name__}: {_without_content(value)}"
+            event[name] = f"{type(value).__name__}: {without_content(value)}"
         elif isinstance(value, str) and len(value) > _LONGEST:
             event[name] = value[:_LONGEST] + "…"
     return event

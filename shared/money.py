@@ -1,5 +1,6 @@
 """Money: a Decimal with an ISO 4217 code, never a float; and rates that name their day and source."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,6 +22,8 @@ from shared.text import Source
 
 CURRENCIES = frozenset(list_currencies())
 _LARGEST = Decimal(10) ** 15
+_NEGATIVE = re.compile(r"[-\u2212](?=[0-9.]*[1-9])[0-9]*\.?[0-9]*")
+"""With the sign of the keyboard or that of typesetting; minus zero is only written oddly."""
 
 
 STORED = {"stored": True}
@@ -36,6 +39,8 @@ def exact(value: Any, info: ValidationInfo) -> Decimal:
     bounded = not (isinstance(value, Decimal) or (info.context or {}).get("stored"))
     if isinstance(value, Decimal):
         number = value
+    elif isinstance(value, str) and _NEGATIVE.fullmatch(value):
+        raise ValueError("cannot be negative")
     elif isinstance(value, str) and value and all(c in "0123456789." for c in value) and value.isascii():
         try:
             number = Decimal(value)
@@ -43,8 +48,10 @@ def exact(value: Any, info: ValidationInfo) -> Decimal:
             raise ValueError('must be a plain decimal number in a string, such as "1250000.00"') from None
     else:
         raise ValueError('must be a plain decimal number in a string, such as "1250000.00"')
-    if not number.is_finite() or number < 0:
+    if not number.is_finite():
         raise ValueError("must be a finite amount, zero or more")
+    if number < 0:
+        raise ValueError("cannot be negative")
     if bounded and number >= _LARGEST:
         raise ValueError("must be less than 10^15")
     return number

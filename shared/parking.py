@@ -3,6 +3,7 @@
 The record holds no payload, so it cannot go stale: a retry reads the stream from its store.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
@@ -12,6 +13,8 @@ from shared.clock import Clock
 from shared.documents import Collection, Delete, Documents, DocumentsUnavailable, Put
 from shared.eventstore import StoreUnavailable
 from shared.handling import Contended
+from shared.log import LogUnavailable
+from shared.logs import without_content
 from shared.messages import Refused, Value
 
 _PARKED = Collection("parked", fields=("follower",))
@@ -23,7 +26,7 @@ def passes_by_itself(error: BaseException) -> bool:
     """Whether the fault lies outside the event: then the batch is tried again, and nothing is parked."""
     if isinstance(error, Refused):
         return isinstance(error, Contended) or error.status == _NOT_NOW
-    return isinstance(error, StoreUnavailable | DocumentsUnavailable | OSError)
+    return isinstance(error, StoreUnavailable | DocumentsUnavailable | LogUnavailable | OSError)
 
 
 class Parked(Value):
@@ -45,17 +48,44 @@ class Parking:
         self._documents = documents
         self._clock = clock
         self._known: dict[tuple[str, str], Parked] = {}
+        self._lifted: set[tuple[str, str]] = set()
+        self._changes = 0
+        self._told: list[Callable[[Parked], Awaitable[None]]] = []
+
+    def tell(self, whom: Callable[[Parked], Awaitable[None]]) -> None:
+        """Let `whom` hear of every stream that is set aside from now on. What is kept here stays the truth."""
+        self._told.append(whom)
 
     async def load(self) -> None:
         """Read what was parked before."""
         await self._documents.declare(_PARKED)
+        self._known |= await self._kept()
+        self._measure()
+
+    async def refresh(self) -> list[Parked]:
+        """Learn what other processes of this service have set aside since; those that one of them dealt with.
+
+        These stay parked here until they are lifted: what came meanwhile was passed over and must be taken.
+        """
+        while True:
+            changes = self._changes
+            kept = await self._kept()
+            if changes == self._changes:
+                break
+        dealt_with = [parked for key, parked in self._known.items() if key not in kept]
+        self._known |= {key: parked for key, parked in kept.items() if key not in self._lifted}
+        self._measure()
+        return dealt_with
+
+    async def _kept(self) -> dict[tuple[str, str], Parked]:
+        found: dict[tuple[str, str], Parked] = {}
         after = ""
         while page := await self._documents.find(_PARKED.name, after=after, limit=1_000):
             for stored in page:
                 parked = Parked.model_validate(stored.body)
-                self._known[(parked.follower, parked.stream)] = parked
+                found[(parked.follower, parked.stream)] = parked
             after = page[-1].id
-        self._measure()
+        return found
 
     def is_parked(self, follower: str, stream: str) -> bool:
         """Whether this follower passes over this stream for now."""
@@ -77,7 +107,7 @@ class Parking:
             topic=topic,
             stream=stream,
             from_seq=seq,
-            error=f"{type(error).__name__}: {error}"[:2_000],
+            error=f"{type(error).__name__}: {without_content(error)}"[:2_000],
             at=self._clock.now(),
         )
         log.error("stream_parked", follower=follower, stream=stream, seq=seq, error=type(error).__name__)
@@ -85,25 +115,45 @@ class Parking:
         stored = (await self._documents.get(_PARKED.name, [id_])).get(id_)
         put = Put(_PARKED.name, id_, parked.model_dump(mode="json"), stored.revision if stored else 0)
         await self._documents.write([put])
+        self._changes += 1
         self._known[(follower, stream)] = parked
+        self._lifted.discard((follower, stream))
         self._measure()
+        for whom in self._told:
+            try:
+                await whom(parked)
+            except Exception as fault:
+                log.warning("parking_not_told", follower=follower, stream=stream, error=str(fault))
 
     def lift(self, follower: str, stream: str) -> Parked | None:
         """Let the follower have the stream for a try; the record stays until `forget`.
 
         So a crash or a fault in the middle of the try leaves it parked.
         """
-        return self._known.pop((follower, stream), None)
+        parked = self._known.pop((follower, stream), None)
+        if parked is not None:
+            self._changes += 1
+            self._lifted.add((follower, stream))
+        return parked
 
     def put_back(self, parked: Parked) -> None:
         """The try did not come to its end: as it was."""
+        self._changes += 1
+        self._lifted.discard((parked.follower, parked.stream))
         self._known.setdefault((parked.follower, parked.stream), parked)
+
+    def taken(self, parked: Parked) -> None:
+        """Dealt with here too, after another process of this service has dealt with it and has said so."""
+        self._lifted.discard((parked.follower, parked.stream))
+        self._measure()
 
     async def forget(self, follower: str, stream: str) -> None:
         """The follower has dealt with the stream, from where it had left off."""
         id_ = _id(follower, stream)
         for stored in (await self._documents.get(_PARKED.name, [id_])).values():
             await self._documents.write([Delete(_PARKED.name, id_, stored.revision)])
+        self._changes += 1
+        self._lifted.discard((follower, stream))
         self._known.pop((follower, stream), None)
         self._measure()
 

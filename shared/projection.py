@@ -5,10 +5,13 @@ once change nothing; a hole in the numbers is healed by reading the stream from 
 """
 
 import itertools
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -52,14 +55,22 @@ class Projection(Generic[D]):
 
     @property
     def collection(self) -> Collection:
-        """Where its documents are."""
-        return Collection(f"{self.name}_v{self.version}", self.fields)
+        """Where its documents are, as long as they have not been made anew (see `generation`)."""
+        return self.generation(1)
+
+    def generation(self, number: int) -> Collection:
+        """Where the documents are that were made for the first time, the second time, and so on."""
+        name = f"{self.name}_v{self.version}"
+        return Collection(name if number == 1 else f"{name}_g{number}", self.fields)
+
+    def follower(self, generation: int) -> str:
+        """Under which name this generation's streams are parked."""
+        return self.name if generation == 1 else self.generation(generation).name
 
     def folded(self, document: D | None, commits: Sequence[Commit], topic: str) -> D | None:
         """The document after these commits: the one fold that every reading goes through."""
-        codec = self.codec()
         for commit in commits:
-            for heard in codec.heard(commit, topic):
+            for heard in self.codec.heard(commit, topic):
                 document = self.fold(document, heard)
         return document
 
@@ -69,9 +80,22 @@ class Projection(Generic[D]):
         fields = {name: _as_field((plain or {}).get(name)) for name in self.fields}
         return {**fields, "v": v, "doc": plain}
 
+    @cached_property
     def codec(self) -> Codec:
         """Reads the events it folds."""
         return Codec(self.events, self.upcasts)
+
+
+@dataclass(frozen=True, slots=True)
+class News(Generic[D]):
+    """Documents that changed, by id; None where one is gone. `whole`: these are all that there are.
+
+    `mark` is what to ask with the next time, and means nothing else.
+    """
+
+    mark: object
+    changed: Mapping[str, D | None]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +107,46 @@ class Held(Generic[D]):
     document: D | None
 
 
-class Shelf(Generic[D]):
-    """The documents of one projection, read and written with their guards.
+class Holding(Protocol[D]):
+    """What documents are folded in: those that exist by id, and their writing by compare-and-set."""
 
-    With `exclusive` (one process owns the documents) what was read is also kept in memory.
+    async def get(self, ids: Sequence[str]) -> dict[str, Held[D]]:
+        """Those that exist."""
+        ...
+
+    async def put(self, changed: Mapping[str, Held[D]]) -> set[str]:
+        """Write them where their revision is the one that was read; the ids of those where it was not."""
+        ...
+
+
+class Shelf(Generic[D]):
+    """The documents of one generation of a projection, read and written with their guards.
+
+    With `exclusive` (one process owns the documents) what was read is also kept in memory. Otherwise `news`
+    looks at most every `looks_every` seconds whether others have written, for readers who name no token.
     """
 
-    def __init__(self, projection: Projection[D], documents: Documents, exclusive: bool) -> None:
+    def __init__(
+        self,
+        projection: Projection[D],
+        documents: Documents,
+        exclusive: bool,
+        generation: int = 1,
+        looks_every: float = 0.0,
+    ) -> None:
         self.projection = projection
+        self.collection = projection.generation(generation)
         self._documents = documents
-        self._name = projection.collection.name
+        self._name = self.collection.name
         self._exclusive = exclusive
         self._memory: dict[str, Held[D]] = {}
         self._all_in_memory = False
         self._changes = 0
+        self._written: dict[str, int] = {}  # when each was last written, the newest last
+        self._heard: tuple[str, dict[str, Held[D]]] | None = None
+        self._looks_every = looks_every
+        self._looked = -math.inf
+        self._writes = 0
 
     @property
     def changes(self) -> int:
@@ -114,9 +164,14 @@ class Shelf(Generic[D]):
         self._all_in_memory = False
         self._memory.clear()
 
+    async def expect_nothing(self) -> None:
+        """Where nothing is in the collection yet, nothing will be looked for while it is filled."""
+        if self._exclusive and not await self._documents.find(self._name, None, "", 1):
+            self._all_in_memory = True
+
     async def declare(self) -> None:
         """Make sure that the collection exists."""
-        await self._documents.declare(self.projection.collection)
+        await self._documents.declare(self.collection)
 
     async def get(self, ids: Sequence[str]) -> dict[str, Held[D]]:
         """Those that exist."""
@@ -149,6 +204,52 @@ class Shelf(Generic[D]):
             self._all_in_memory = True
         return [held.document for _, held in sorted(self._memory.items()) if held.document is not None]
 
+    async def news(self, since: object = None, fresh: bool = False) -> News[D]:
+        """What changed since the mark of an earlier answer, whoever wrote it; everything without one.
+
+        `fresh`: others' writes are looked for in any case.
+        """
+        if not self._exclusive and (fresh or time.monotonic() - self._looked >= self._looks_every):
+            began, writes = time.monotonic(), self._writes
+            await self._hear()
+            # What was written here meanwhile may have been missed, and is shown at once.
+            self._looked = began if writes == self._writes else -math.inf
+        number = self._changes
+        if not (isinstance(since, tuple) and since[0] is self):
+            if self._exclusive:
+                await self.all()
+                return News((self, number), {id_: held.document for id_, held in self._memory.items()}, whole=True)
+            held = self._heard[1] if self._heard else {}
+            return News((self, number), {id_: one.document for id_, one in held.items()}, whole=True)
+        ids = list(itertools.takewhile(lambda id_: self._written[id_] > since[1], reversed(self._written)))
+        now = await self.get(ids) if self._exclusive else (self._heard[1] if self._heard else {})
+        return News((self, number), {id_: now[id_].document if id_ in now else None for id_ in ids})
+
+    async def _hear(self) -> None:
+        """Where others write too: look whether they did, and at which documents."""
+        stamp = await self._documents.stamp(self._name)
+        if self._heard is not None and self._heard[0] == stamp:
+            return
+        before = self._heard[1] if self._heard else {}
+        after: dict[str, Held[D]] = {}
+        last = ""
+        while page := await self._documents.find(self._name, None, last, 1_000):
+            for stored in page:
+                known = before.get(stored.id)
+                # The guard as well: one that was removed and made again counts its revisions anew.
+                same = known is not None and (known.revision, known.v) == (stored.revision, int(stored.body["v"]))
+                after[stored.id] = known if known is not None and same else self._read(stored)
+            last = page[-1].id
+        self._changes += 1
+        for id_ in (*after, *(before.keys() - after.keys())):
+            if after.get(id_) is not before.get(id_):
+                self._note(id_, self._changes)
+        self._heard = (stamp, after)
+
+    def _note(self, id_: str, number: int) -> None:
+        self._written.pop(id_, None)
+        self._written[id_] = number
+
     async def put(self, changed: Mapping[str, Held[D]]) -> set[str]:
         """Write documents by compare-and-set; the ids of those where somebody else was first.
 
@@ -160,8 +261,12 @@ class Shelf(Generic[D]):
             for id_ in ids
         ]
         made = await self._documents.write(puts)
+        self._writes += 1
+        self._looked = -math.inf
         lost = set()
         for id_, done in zip(ids, made, strict=True):
+            # Where somebody else was first there is something new as well.
+            self._note(id_, self._changes + 1)
             if not done:
                 lost.add(id_)
                 self._memory.pop(id_, None)
@@ -193,8 +298,16 @@ class Shelf(Generic[D]):
 class Projector(Generic[D]):
     """Keeps one projection's documents up to date with a topic."""
 
-    def __init__(self, projection: Projection[D], topic: str, shelf: Shelf[D], log: EventLog, parking: Parking) -> None:
-        self.name = projection.name
+    def __init__(
+        self,
+        projection: Projection[D],
+        topic: str,
+        shelf: Holding[D],
+        log: EventLog,
+        parking: Parking,
+        name: str = "",
+    ) -> None:
+        self.name = name or projection.name
         self._projection = projection
         self._topic = topic
         self._shelf = shelf

@@ -2,13 +2,13 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.messages import NotFound, Unacceptable
-from shared.projection import Shelf
+from shared.projection import Held, News
 
 D = TypeVar("D", bound=BaseModel)
 LARGEST_PAGE = 200
@@ -26,10 +26,37 @@ class BadCursor(Unacceptable):
     """`cursor` must be the `next` of an earlier page."""
 
 
+class Documented(Protocol[D]):
+    """Where a view's documents are read: one shelf, or whichever of its generations is live."""
+
+    @property
+    def changes(self) -> int:
+        """Grows whenever a document changes."""
+        ...
+
+    async def get(self, ids: Sequence[str]) -> dict[str, Held[D]]:
+        """Those that exist."""
+        ...
+
+    async def find(
+        self, where: Mapping[str, str] | None = None, after: str = "", limit: int = 100
+    ) -> list[tuple[str, Held[D]]]:
+        """Documents by their declared fields, in the order of their ids."""
+        ...
+
+    async def all(self) -> list[D]:
+        """Every document there is."""
+        ...
+
+    async def news(self, since: object = None, fresh: bool = False) -> News[D]:
+        """What changed since the mark of an earlier answer; everything without one. `fresh`: nothing is passed over."""
+        ...
+
+
 class View(Generic[D]):
     """The documents of one projection, for readers."""
 
-    def __init__(self, shelf: Shelf[D], wait: Callable[[str | None], Awaitable[None]]) -> None:
+    def __init__(self, shelf: Documented[D], wait: Callable[[str | None], Awaitable[None]]) -> None:
         self._shelf = shelf
         self._wait = wait
 
@@ -82,6 +109,15 @@ class View(Generic[D]):
         """Every document, in the order of their ids."""
         await self._wait(after)
         return await self._shelf.all()
+
+    async def news(self, since: object = None, after: str | None = None, fresh: bool = False) -> News[D]:
+        """What changed since the mark of an earlier answer, for a reader that keeps what it was told.
+
+        Everything without a mark, and where the documents were made anew since. What others have written in
+        the last half second may be missing, unless a token is named, or `fresh` asked for.
+        """
+        await self._wait(after)
+        return await self._shelf.news(since, fresh or bool(after))
 
 
 def _to_cursor(last: str) -> str:

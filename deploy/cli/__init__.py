@@ -9,10 +9,15 @@ from deploy.cli import (
     care,
     computing,
     deadlines,
-    examining,
+    doctoring,
+    filling,
+    forgetting,
     importing,
     lists,
+    migrating,
     near,
+    people_keys,
+    processes,
     proving,
     rebuilding,
     serving,
@@ -53,6 +58,9 @@ _RUN = "Run"
 app.command("serve", rich_help_panel=_RUN)(serving.serve)
 app.command("import", rich_help_panel=_RUN)(importing.import_tables)
 app.command("exercise", rich_help_panel=_RUN)(serving.exercise)
+app.command("service", rich_help_panel=_RUN)(processes.service)
+app.command("gateway", rich_help_panel=_RUN)(processes.gateway)
+app.command("fill", rich_help_panel=_RUN)(filling.fill)
 
 _ASK = "Ask (all take --json)"
 app.command("near-completion", rich_help_panel=_ASK)(near.near_completion)
@@ -71,8 +79,12 @@ app.command("prove", rich_help_panel=_CARE)(proving.prove)
 app.command("public-key", rich_help_panel=_CARE)(proving.public_key)
 app.command("check-views", rich_help_panel=_CARE)(rebuilding.check_views)
 app.command("rebuild", rich_help_panel=_CARE)(rebuilding.rebuild)
-app.command("doctor", rich_help_panel=_CARE)(examining.doctor)
+app.command("doctor", rich_help_panel=_CARE)(doctoring.doctor)
 app.command("token", rich_help_panel=_CARE)(tokens.token)
 app.command("backup", rich_help_panel=_CARE)(backing_up.backup)
 app.command("export", rich_help_panel=_CARE)(care.export)
 app.command("restore", rich_help_panel=_CARE)(care.restore)
+app.add_typer(migrating.app, name="migrate", rich_help_panel=_CARE)
+app.command("forget", rich_help_panel=_CARE)(forgetting.forget)
+app.command("export-keys", rich_help_panel=_CARE)(people_keys.export_keys)
+app.command("restore-keys", rich_help_panel=_CARE)(people_keys.restore_keys)

@@ -23,6 +23,21 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
+def run_serving(work: Coroutine[Any, Any, T]) -> T:
+    """The same on the loop that is made for serving; uvicorn takes it by itself only where it makes the loop."""
+    from importlib.util import find_spec
+
+    if find_spec("uvloop") is None:
+        # Not on every system; slower, and the same otherwise.
+        return run(work)
+    import uvloop
+
+    from shared.logs import configure
+
+    configure("console", "warning")
+    return uvloop.run(work)
+
+
 @contextmanager
 def quick_start() -> Iterator[None]:
     """Loading makes many objects that stay: to look for garbage among them costs a sixth of the start."""

@@ -26,8 +26,9 @@ def backup(
     """Copy everything into a new folder, beside a running server too, and check the copy.
 
     The events of all services are copied as of one moment. The folder appears when it is whole, and is the
-    installation itself, with its keys, drafts and contact details: only you can read it, keep it so.
-    To go back to it, serve it: `article6 serve --data FOLDER`.
+    installation itself, with its secrets and drafts: only you can read it, keep it so. The keys of people's
+    names and contacts are not in it, so that who is forgotten later is forgotten there too: `article6
+    export-keys` copies these. To go back to it, serve it: `article6 serve --data FOLDER`.
 
     \b
     Example:
@@ -51,7 +52,8 @@ def backup(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     typer.echo(f"{commits:,} commits in {folder}. Root over all heads: {heads.root()}")
-    say("It holds the keys of this installation: tokens and signatures work there too.")
+    say("It holds the secrets of this installation: tokens and signatures work there too.")
+    say("It does not hold the keys of people's names and contacts: `article6 export-keys`, kept apart.")
 
 
 def copy_folder(data: Path, target: Path, progress: "Progress | None" = None) -> None:

@@ -157,7 +157,8 @@ def export(
 ) -> None:
     """Write the whole history to one file, beside a running server too.
 
-    It holds everything, drafts and contact details too: only you can read the file, keep it so.
+    It holds everything, drafts too: only you can read the file, keep it so. People's names and contacts are
+    sealed in it; `article6 export-keys` writes their keys.
 
     \b
     Example:

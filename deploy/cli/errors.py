@@ -32,15 +32,25 @@ def _in_words(error: Exception) -> list[str] | None:
 
     from deploy.embedded import FolderInUse
     from deploy.importing.problems import TablesRefused
+    from deploy.migrating_marks import NotToBeStarted
+    from deploy.openid_settings import BadOpenIdSettings
+    from deploy.tracing import NoExporter
     from shared.documents import DocumentsUnavailable
     from shared.eventstore import StoreUnavailable
     from shared.log.embedded import AheadOfItsEvents
     from shared.messages import Refused
+    from shared.mongodb.connection import MongoUnavailable, WrongAddress
     from shared.sqlite.database import DatabaseUnavailable, NotDurable
 
     match error:
-        case CannotDo() | FolderInUse() | NotDurable() | AheadOfItsEvents():
+        case CannotDo() | NoExporter() | FolderInUse() | NotToBeStarted() | NotDurable() | AheadOfItsEvents():
             return [f"article6: {error}"]
+        case BadOpenIdSettings():
+            return [f"article6: {error}"]
+        case WrongAddress():
+            return [f"article6: --mongodb: {error}"]
+        case MongoUnavailable():
+            return [f"article6: the database does not answer: {error}"]
         case TablesRefused():
             return [*error.lines(), f"article6: {error}"]
         case Refused():

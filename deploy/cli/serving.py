@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deploy.cli.asking import quick_start, run
+from deploy.cli.asking import quick_start, run_serving
 from deploy.cli.errors import CannotDo
 from deploy.cli.importing import take_in_shipped
 from deploy.cli.options import DataFolder
 from deploy.cli.showing import say
 from deploy.settings import DRAIN_SECONDS, EXERCISE_FOLDER, FOLDER, HOST, PORT
+from deploy.tracing import trace_if_asked
 
 if TYPE_CHECKING:
     from deploy.embedded import EmbeddedSystem
@@ -33,7 +34,12 @@ Host = Annotated[str, typer.Option("--host", envvar="ARTICLE6_HOST", help="Addre
 Port = Annotated[
     int, typer.Option("--port", envvar="ARTICLE6_PORT", min=0, max=65535, help="Port to listen on; 0: a free one.")
 ]
-Public = Annotated[bool, typer.Option("--public", help="Say that other machines may reach it, where --host lets them.")]
+Public = Annotated[
+    bool,
+    typer.Option(
+        "--public", envvar="ARTICLE6_PUBLIC", help="Say that other machines may reach it, where --host lets them."
+    ),
+]
 
 
 def serve(
@@ -58,7 +64,7 @@ def serve(
     """
     folder = EXERCISE_FOLDER if exercise and data == FOLDER else data
     content = Content.exercise if exercise else Content.shipped if import_ else Content.as_it_is
-    run(_serve(folder, _listening(host, port, public), content))
+    run_serving(_serve(folder, listening_at(host, port, public), content))
 
 
 def exercise(
@@ -77,11 +83,11 @@ def exercise(
       article6 exercise
       article6 exercise --no-serve
     """
-    listening = _listening(host, port, public) if serve_ else None
-    run(_serve(data, listening, Content.exercise))
+    listening = listening_at(host, port, public) if serve_ else None
+    run_serving(_serve(data, listening, Content.exercise))
 
 
-def _listening(host: str, port: int, public: bool) -> socket.socket:
+def listening_at(host: str, port: int, public: bool) -> socket.socket:
     """A bound socket, before anything else is done. CannotDo where it cannot be had."""
     if not _this_machine_only(host):
         if not public:
@@ -119,6 +125,7 @@ async def _serve(folder: Path, listening: socket.socket | None, content: Content
         if content is Content.exercise:
             await _play(system)
         if listening is not None:
+            trace_if_asked("article6")
             await _answer(system, listening)
 
 
@@ -156,6 +163,7 @@ async def _answer(system: "EmbeddedSystem", listening: socket.socket) -> None:
 
     import uvicorn
 
+    from deploy.openid_settings import openid_settings
     from deploy.serving import application
     from shared.logs import configure
 
@@ -174,7 +182,7 @@ async def _answer(system: "EmbeddedSystem", listening: socket.socket) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     config = uvicorn.Config(
-        application(system),
+        application(system, openid_settings()),
         http="httptools",
         lifespan="off",
         access_log=False,
@@ -190,6 +198,7 @@ def _announce(system: "EmbeddedSystem", listening: socket.socket) -> None:
 
     address, port = listening.getsockname()[:2]
     host = f"[{address}]" if ":" in address else address
+    system.answers_at(f"http://{host}:{port}")
     code = system.sign_in.issue(Caller("operator", "isu"))
     typer.echo(f"Article Six is at   http://{host}:{port}/")
     typer.echo(f"Sign in once at     http://{host}:{port}/sign-in/{code}")

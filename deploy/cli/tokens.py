@@ -48,7 +48,7 @@ def token(
     from shared.countries import is_user_assigned
 
     must_hold_something(data)
-    caller = Caller(subject or _login(), role.value, scope.upper() if role is RoleName.state else scope)
+    caller = Caller(subject or login(), role.value, scope.upper() if role is RoleName.state else scope)
     if role is RoleName.state and is_user_assigned(caller.scope) and not is_exercise(data):
         raise typer.BadParameter(
             f"{caller.scope} is a fictional State, and {data} is no exercise", param_hint="--scope"
@@ -62,7 +62,8 @@ def token(
     typer.echo(issued)
 
 
-def _login() -> str:
+def login() -> str:
+    """Who is logged in at this machine, as the history will name them."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

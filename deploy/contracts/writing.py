@@ -83,44 +83,45 @@ def event_schema(service: str, event: type[Event]) -> dict[str, Any]:
 
 
 def asyncapi(published: Mapping[str, list[type[Event]]]) -> dict[str, Any]:
-    """AsyncAPI 3.0: a channel per service, a message per event type and version, as CloudEvents 1.0."""
+    """AsyncAPI 3.0: a channel per service, in it one message per commit, as a CloudEvent 1.0 in binary mode.
+
+    A commit holds everything that one command led to, so that nobody ever sees half of it.
+    """
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
     messages: dict[str, Any] = {}
     for service, events in published.items():
         if not events:
             continue
-        names = []
-        for event, version in [(kind, v) for kind in events for v in range(1, kind.schema_version + 1)]:
-            name = f"{service}.{event.__name__}.v{version}"
-            names.append(name)
-            messages[name] = {
-                "name": f"org.article6.{name}",
-                "title": event.__name__,
-                "summary": (event.__doc__ or event.__name__).strip().splitlines()[0],
-                "contentType": "application/json",
-                "headers": {"$ref": "#/components/schemas/CloudEventHeaders"},
-                "payload": {
-                    "schemaFormat": "application/schema+json;version=draft-2020-12",
-                    "schema": {"$ref": f"./{service}/{file_name(event, version)}"},
-                },
-            }
+        name = f"{service}.Commit.v1"
+        messages[name] = {
+            "name": f"org.article6.{name}",
+            "title": "Commit",
+            "summary": f"What one command to {service} led to: its events, in their order.",
+            "contentType": "application/json",
+            "headers": {"$ref": "#/components/schemas/CloudEventHeaders"},
+            "payload": {
+                "schemaFormat": "application/schema+json;version=draft-2020-12",
+                "schema": _commit_schema(service, events),
+            },
+        }
         channels[service] = {
-            "address": service,
-            "description": f"Everything that {service} publishes; keyed by stream, in order within a stream.",
-            "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+            "address": f"article6.{service}",
+            "description": f"Everything that {service} records; keyed by stream, in order within a stream.",
+            "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         }
         operations[f"publish-{service}"] = {
             "action": "send",
             "channel": {"$ref": f"#/channels/{service}"},
-            "messages": [{"$ref": f"#/channels/{service}/messages/{name}"} for name in names],
+            "messages": [{"$ref": f"#/channels/{service}/messages/{name}"}],
         }
     return {
         "asyncapi": "3.0.0",
         "info": {
             "title": "Article Six: what services tell each other",
             "version": VERSION,
-            "description": "At least once; each stream's events in order; a listener guards itself by stream and seq.",
+            "description": "At least once; each stream's commits in order; a listener guards itself by stream and seq, "
+            "and passes over types of events that it does not know.",
         },
         "channels": channels,
         "operations": operations,
@@ -128,17 +129,56 @@ def asyncapi(published: Mapping[str, list[type[Event]]]) -> dict[str, Any]:
     }
 
 
+def _commit_schema(service: str, events: list[type[Event]]) -> dict[str, Any]:
+    known = [
+        {
+            "type": "object",
+            "required": ["type", "schema", "data"],
+            "properties": {
+                "type": {"const": event.__name__},
+                "schema": {"const": version},
+                "data": {"$ref": f"./{service}/{file_name(event, version)}"},
+            },
+        }
+        for event in events
+        for version in range(1, event.schema_version + 1)
+    ]
+    text = {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["stream", "seq", "first", "events", "command_id", "actor", "at", "previous"],
+        "properties": {
+            "stream": {**text, "description": "category-identity"},
+            "seq": {"type": "integer", "minimum": 1, "description": "the commit's number in its stream"},
+            "first": {"type": "integer", "minimum": 1, "description": "the number of its first event in the stream"},
+            # Others may stand beside these: what is not published is for the service's own views.
+            "events": {"type": "array", "minItems": 1, "items": {"anyOf": [*known, {"type": "object"}]}},
+            "command_id": text,
+            "digest": {**text, "description": "SHA-256 of the command"},
+            "actor": text,
+            "correlation_id": text,
+            "causation_id": text,
+            "at": {**text, "format": "date-time", "description": "when it was recorded, UTC"},
+            "previous": {**text, "description": "the hash of the commit before it in its stream"},
+        },
+    }
+
+
 _CLOUD_EVENT_HEADERS = {
     "type": "object",
-    "description": "CloudEvents 1.0 attributes (Kafka binding, structured metadata in headers).",
-    "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time"],
+    "description": "CloudEvents 1.0 attributes (Kafka protocol binding, binary mode).",
+    "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_seq", "ce_hash"],
     "properties": {
+        "content-type": {"const": "application/json"},
         "ce_specversion": {"const": "1.0"},
-        "ce_id": {"type": "string", "description": "service/stream@seq.n"},
+        "ce_id": {"type": "string", "description": "service/stream@seq"},
         "ce_source": {"type": "string", "description": "/service"},
-        "ce_type": {"type": "string", "description": "org.article6.service.Event.vN"},
-        "ce_subject": {"type": "string", "description": "the stream"},
+        "ce_type": {"type": "string", "description": "org.article6.service.Commit.v1"},
+        "ce_subject": {"type": "string", "description": "the stream, which is the record's key too"},
         "ce_time": {"type": "string", "format": "date-time", "description": "when it was recorded, UTC"},
+        "ce_seq": {"type": "string", "description": "the commit's number in its stream"},
+        "ce_hash": {"type": "string", "description": "SHA-256 of the value, in hex"},
+        "ce_events": {"type": "string", "description": "the types of its events, by commas"},
         "ce_correlationid": {"type": "string"},
         "ce_causationid": {"type": "string"},
     },

@@ -1,11 +1,13 @@
 """Three fictional donors that look for different things: one list for all of them would fail (DON-6)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from deploy.exercise.pledges import FUND, NORTH, SOUTH
-from deploy.exercise.step import Step, day, donor, usd
+from deploy.exercise.step import Naming, Step, day, donor, usd
+from services.pledges.api.focal_points import slot
 from services.pledges.domain import donor as ask
 from shared.money import Money
+from shared.privacy.messages import SealedPerson
 
 NAMES = {NORTH: "Exercise Donor North", SOUTH: "Exercise Donor South", FUND: "Exercise Fund"}
 PROFILES = {
@@ -41,10 +43,15 @@ def steps() -> Iterator[Step]:
         ("disarmament", "Exercise Disarmament Desk", "Defence"),
     ):
         yield about("2025-12-02", NORTH, ask.AddAgency(agency=agency, name=office, ministry=ministry))
-        person = ask.NameFocalPoint(agency=agency, name=f"Officer of the {office}", email=f"{agency}@xxm.example")
-        yield about("2025-12-02", NORTH, person)
+        officer = {"name": f"Officer of the {office}", "email": f"{agency}@xxm.example"}
+        yield about("2025-12-02", NORTH, Naming(slot(agency), officer, named_for(agency)))
 
 
-def about(on: str, identity: str, command: ask.DonorCommand) -> Step:
+def named_for(agency: str) -> Callable[[SealedPerson], ask.NameFocalPoint]:
+    """What names a person for this agency."""
+    return lambda person: ask.NameFocalPoint(agency=agency, person=person)
+
+
+def about(on: str, identity: str, command: ask.DonorCommand | Naming) -> Step:
     """A step of the donor itself."""
     return Step(day(on), donor(identity), "donor", identity, command)

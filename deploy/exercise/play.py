@@ -9,10 +9,12 @@ from operator import attrgetter
 from typing import Any, Protocol
 
 from deploy.exercise import coalitions, donors, duties, pledges, reports, requests
-from deploy.exercise.step import Step
+from deploy.exercise.step import Naming, Step
 from shared.clock import TurnableClock
-from shared.handling import Handler
+from shared.handling import Handler, KeyReused
 from shared.ids import derived_id
+from shared.messages import Command
+from shared.privacy.people import People
 
 MORNING = time(9)
 """When the work of a day begins, UTC."""
@@ -24,6 +26,11 @@ class Playable(Protocol):
     @property
     def handlers(self) -> Mapping[str, Handler[Any, Any, Any]]:
         """By the category of their streams."""
+        ...
+
+    @property
+    def people(self) -> Mapping[str, People]:
+        """By the category of the streams that name them."""
         ...
 
     async def settle(self) -> None:
@@ -68,9 +75,7 @@ async def play(system: Playable, clock: TurnableClock | None = None) -> Played:
             content = said(step)
             seen[content] += 1
             command_id = derived_id("exercise", content, seen[content])
-            handler = system.handlers[step.category]
-            receipt = await handler.handle(step.identity, step.command, step.by, command_id)
-            sent, before = sent + 1, before + receipt.replayed
+            sent, before = sent + 1, before + await done_before(system, step, command_id)
         await system.settle()
     if clock and present:
         clock.set(present)
@@ -79,6 +84,23 @@ async def play(system: Playable, clock: TurnableClock | None = None) -> Played:
     return Played(sent, before)
 
 
+async def done_before(system: Playable, step: Step, command_id: str) -> bool:
+    """Play the step; whether an earlier playing had done it already."""
+    handler = system.handlers[step.category]
+    if not isinstance(step.command, Naming):
+        return (await handler.handle(step.identity, step.command, step.by, command_id)).replayed
+    stream = handler.decider.stream(step.identity)
+    try:
+        person = await system.people[step.category].seal(stream, step.command.slot, step.command.details, command_id)
+        command: Command = step.command.command(person)
+        return (await handler.handle(step.identity, command, step.by, command_id)).replayed
+    except KeyReused:
+        # Named by an earlier playing and forgotten since: it stays so.
+        return True
+
+
 def said(step: Step) -> str:
     """A name for what a step says, the same on any machine."""
+    if isinstance(step.command, Naming):
+        return derived_id(step.category, step.identity, step.command.slot, sorted(step.command.details.items()))
     return derived_id(step.category, step.identity, type(step.command).__name__, step.command.model_dump_json())

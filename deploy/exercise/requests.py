@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.exercise.step import Step, day, state, usd
+from deploy.exercise.step import Naming, Step, day, state, usd
+from services.requests.api.contact import SLOT
 from services.requests.domain import messages as ask
 from services.requests.domain.content import NeedKind, NeedLine, ObligationAsked, RequestContent
 
@@ -66,7 +67,8 @@ def steps() -> Iterator[Step]:
     """XXA partly met, XXB drafted, XXC submitted, XXD revised, XXF withdrawn, XXG met, XXH closed."""
     yield by("XXA", "2026-02-03", A, ask.DraftRequest(content=SMALL))
     yield by("XXA", "2026-02-10", A, ask.SubmitRequest())
-    yield by("XXA", "2026-02-10", A, ask.NameContact(name="Exercise desk officer", email="desk@xxa.example"))
+    officer = {"name": "Exercise desk officer", "email": "desk@xxa.example"}
+    yield by("XXA", "2026-02-10", A, Naming(SLOT, officer, lambda person: ask.NameContact(person=person)))
     drafted = content("XXB", need("declaration", "technical_expertise", None, "CCM 4", "Drafting the declaration."))
     yield by("XXB", "2026-09-15", B, ask.DraftRequest(content=drafted))
     yield by("XXC", "2026-03-02", C, ask.SubmitRequest(content=LARGE))
@@ -93,6 +95,6 @@ def steps() -> Iterator[Step]:
     yield by("XXH", "2022-07-01", H, done)
 
 
-def by(code: str, on: str, identity: str, command: ask.RequestCommand) -> Step:
+def by(code: str, on: str, identity: str, command: ask.RequestCommand | Naming) -> Step:
     """A step of the State whose request it is."""
     return Step(day(on), state(code), "request", identity, command)

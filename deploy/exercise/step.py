@@ -1,6 +1,6 @@
 """One step of the exercise: on which day, who, what, to which stream."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,10 +8,20 @@ from shared.auth.caller import Caller
 from shared.dates import PartialDate
 from shared.messages import Command
 from shared.money import Money
+from shared.privacy.messages import SealedPerson
 from shared.provenance import Statement
 
 ISU = Caller("exercise", "isu")
 COORDINATOR = Caller("exercise", "coordinator")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A fictional person at a slot of a stream; sealed when the step is played, and then this command."""
+
+    slot: str
+    details: Mapping[str, str]
+    command: Callable[[SealedPerson], Command]
 
 
 @dataclass(frozen=True)
@@ -22,7 +32,7 @@ class Step:
     by: Caller
     category: str
     identity: str
-    command: Command
+    command: Command | Naming
 
 
 def state(code: str) -> Caller:

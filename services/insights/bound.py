@@ -38,7 +38,7 @@ def bound_duties(picture: Picture, lens: Lens, settings: Settings, state: str = 
         member = membership(picture.party_by_state.get(key), duties, picture.reporting_by_state.get(key), lens)
         if member is None:
             continue
-        meetings = picture.meetings_by_treaty.get(treaty, [])
+        meetings = picture.calendar.dated(treaty, lens)
         for duty in duties:
             if is_known(duty, lens):
                 dates = deadlines(duty, member, meetings, lens, settings)

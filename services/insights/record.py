@@ -25,6 +25,8 @@ def record_of(documents: Mapping[str, Sequence[Any]], rates: Rates | None = None
     named = {name: tuple(held) for name, held in documents.items()}
     of_picture = {one.name for one in fields(Picture)} - {"rates"}
     picture = Picture(
-        **{name: held for name, held in named.items() if name in of_picture}, rates=rates or DollarsOnly()
+        **{name: held for name, held in named.items() if name in of_picture},
+        shared_calendar=None,
+        rates=rates or DollarsOnly(),
     )
     return Record(picture, named.get("totals", ()), named.get("support", ()), named.get("ambassadors", ()))

@@ -51,8 +51,7 @@ class Recorded:
     async def _folded(self, day: date) -> Record:
         documents: dict[str, dict[str, Any]] = {one.name: {} for one in self._by_stream.values()}
         for topic in sorted({topic for topic, _ in self._by_stream}):
-            # A group that never remembers its place begins at the beginning each time.
-            subscription = await self._log.subscribe(topic, "insights.as-recorded")
+            subscription = await self._log.subscribe(topic)
             try:
                 while commits := await subscription.batch(_BATCH, wait=0):
                     for commit in commits:

@@ -1,7 +1,7 @@
 """The insights service, wired: it reads every topic and writes none."""
 
 from services.insights.answers import Answers
-from services.insights.api import overviews, ranking, states
+from services.insights.api import looking, overviews, ranking, states
 from services.insights.rates import EcbRates
 from services.insights.recorded import Recorded
 from services.insights.views import DONORS, VIEWS
@@ -20,6 +20,7 @@ def build(kit: Kit) -> Service:
             ranking.routes(answers, views[DONORS.name]),
             states.routes(answers),
             overviews.routes(answers),
+            looking.routes(answers),
         ],
         kit=kit,
     )

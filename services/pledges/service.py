@@ -1,8 +1,8 @@
 """The wiring of the pledges service."""
 
-from services.pledges.api import commands, donors, reading, statements
+from services.pledges.api import commands, donors, focal_points, reading, statements
 from services.pledges.domain.assistance import ASSISTANCE
-from services.pledges.domain.donor import DONORS
+from services.pledges.domain.donor import DONORS, FocalPointNamed
 from services.pledges.domain.pledge import PLEDGES
 from services.pledges.domain.support import SUPPORT
 from services.pledges.policies import ANSWERS, enter_answers
@@ -11,6 +11,7 @@ from services.pledges.views.donor import DONOR, DRAFT, FOCAL_POINTS
 from services.pledges.views.pledge import PLEDGE
 from services.pledges.views.support import SUPPORT_TOTALS
 from shared.kit import Kit, Service
+from shared.privacy import routes as people_routes
 
 
 def build(kit: Kit) -> Service:
@@ -19,8 +20,11 @@ def build(kit: Kit) -> Service:
     assistance, support = kit.handler(ASSISTANCE), kit.handler(SUPPORT)
     pledges_shown, donors_shown, given = kit.view(PLEDGE), kit.view(DONOR), kit.view(ASSISTANCE_GIVEN)
     kit.listen("requests", ANSWERS, enter_answers, to=pledges)
+    kit.people.holds(donor, FocalPointNamed)
     routers = [
-        donors.routes(donor, donors_shown, kit.view(FOCAL_POINTS), given, pledges_shown),
+        people_routes.routes(kit.people),
+        donors.routes(donor, donors_shown, given, pledges_shown),
+        focal_points.routes(donor, kit.view(FOCAL_POINTS), kit.people),
         statements.assistance_routes(assistance, given, donor),
         statements.support_routes(support, kit.view(SUPPORT_TOTALS)),
         commands.routes(pledges, kit.clock),

@@ -1,13 +1,12 @@
-"""How the pages read: over the services' HTTP contracts, and nothing else."""
+"""How the pages speak to the services: over their HTTP contracts, and nothing else."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
 from starlette.types import ASGIApp
 
-Read = Callable[[str], Awaitable[Any]]
-"""Reads the JSON at a path such as `/insights/near-completion?as_of=2017-12-20`; Unreadable where it is refused."""
+from services.portal.language import gettext as _
 
 
 class Unreadable(Exception):
@@ -23,26 +22,26 @@ class Unreadable(Exception):
         """What went wrong, for people."""
         faults = self.problem.get("errors") or []
         said = "; ".join(_said(fault) for fault in faults if "message" in fault)
-        return said or str(self.problem.get("detail") or "It could not be read.")
+        return said or str(self.problem.get("detail") or _("It could not be read."))
+
+    @property
+    def number(self) -> str:
+        """What to quote where something broke; else blank."""
+        return str(self.problem.get("instance") or "")
 
 
 def _said(fault: Mapping[str, Any]) -> str:
     field = str(fault["field"]).removeprefix("query.").removeprefix("path.").replace("_", " ")
-    allowed = f" (allowed: {fault['allowed']})" if fault.get("allowed") else ""
+    allowed = " " + _("(allowed: %(values)s)") % {"values": fault["allowed"]} if fault.get("allowed") else ""
     return f"{field}: {fault['message']}{allowed}"
 
 
-def reading_from(app: ASGIApp) -> Read:
-    """Reads in process from an ASGI application: a service, or the gateway before all of them."""
-    client = httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False), base_url="http://portal.internal"
-    )
+def in_process(app: ASGIApp) -> httpx2.AsyncClient:
+    """Speaks to an ASGI application without a socket: a service, or the gateway before all of them."""
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://portal.internal")
 
-    async def read(path: str) -> Any:
-        answer = await client.get(path)
-        if answer.status_code >= 400:
-            is_problem = answer.headers.get("content-type", "").startswith("application/problem+json")
-            raise Unreadable(answer.status_code, answer.json() if is_problem else {})
-        return answer.json()
 
-    return read
+def over_network(address: str) -> httpx2.AsyncClient:
+    """Speaks to a gateway at that address, such as `http://gateway:8000`."""
+    return httpx2.AsyncClient(base_url=address, timeout=20)

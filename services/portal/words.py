@@ -1,65 +1,162 @@
-"""Dates, figures and links as people read them."""
+"""Dates, figures and links as people read them, in the language of the page."""
 
-import calendar
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
-CONFIDENCE = ((65, "high"), (35, "medium"), (0, "low"))
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from services.portal.language import gettext as _
+from services.portal.language import locale, ngettext
+from services.portal.language import marked as N_  # noqa: N812 - gettext's own name for it
+
+CONFIDENCE = ((65, N_("high")), (35, N_("medium")), (0, N_("low")))
 """From this confidence (0 to 100) on it is called so."""
 LONGEST_HISTORY = 200
 """So many commits of a history stand on one page."""
 _DAYS_IN_A_MONTH = 30.4375
 STATUS = {
-    "on_track": "on track",
-    "not_on_track": "not on track",
-    "unclear": "unclear whether on track",
-    "needs_assistance": "needs assistance",
-    "in_violation": "past its deadline",
+    "on_track": N_("on track"),
+    "not_on_track": N_("not on track"),
+    "unclear": N_("unclear whether on track"),
+    "needs_assistance": N_("needs assistance"),
+    "in_violation": N_("past its deadline"),
 }
 METRICS = {
-    "remaining_contamination_m2": "Area left",
-    "remaining_cha_m2": "Confirmed hazardous area left",
-    "remaining_sha_m2": "Suspected hazardous area left",
-    "confirmed_new_m2": "Newly confirmed area",
-    "cleared_m2": "Cleared",
-    "reduced_m2": "Reduced by technical survey",
-    "cancelled_m2": "Cancelled by non-technical survey",
-    "released_m2": "Released in all",
-    "share_cleared_percent": "Share cleared",
-    "submunitions_destroyed": "Submunitions destroyed",
-    "mines_destroyed": "Mines destroyed",
+    "remaining_contamination_m2": N_("Area left"),
+    "remaining_cha_m2": N_("Confirmed hazardous area left"),
+    "remaining_sha_m2": N_("Suspected hazardous area left"),
+    "confirmed_new_m2": N_("Newly confirmed area"),
+    "cleared_m2": N_("Cleared"),
+    "reduced_m2": N_("Reduced by technical survey"),
+    "cancelled_m2": N_("Cancelled by non-technical survey"),
+    "released_m2": N_("Released in all"),
+    "share_cleared_percent": N_("Share cleared"),
+    "submunitions_destroyed": N_("Submunitions destroyed"),
+    "mines_destroyed": N_("Mines destroyed"),
 }
+UNITS = {
+    "submunitions": N_("submunitions"),
+    "munitions": N_("munitions"),
+    "mines": N_("mines"),
+    "steps": N_("steps"),
+}
+KINDS = {
+    "financial": N_("money"),
+    "technical_expertise": N_("technical help"),
+    "equipment": N_("equipment"),
+    "training": N_("training"),
+    "survey": N_("survey"),
+    "clearance": N_("clearance"),
+    "stockpile_destruction": N_("destruction of stockpiles"),
+    "victim_assistance_plan": N_("a plan for victim assistance"),
+    "national_legislation": N_("national law"),
+    "reporting": N_("reporting"),
+    "affected_state": N_("affected State"),
+    "msp": N_("Meeting of States Parties"),
+    "rc": N_("review conference"),
+    "ism": N_("intersessional meeting"),
+    "informal": N_("informal meeting"),
+    "need_line": N_("a line of a request"),
+    "state": N_("a State"),
+    "coalition": N_("a coalition"),
+    "project": N_("a project"),
+}
+"""Codes of the services' contracts in words; what is not here stands with its underscores as spaces."""
 ARTICLES = {
-    ("CCM", "3"): "Destroy stockpiles",
-    ("CCM", "4"): "Clear cluster munition remnants",
-    ("CCM", "5"): "Assist victims",
-    ("CCM", "7"): "Report on transparency",
-    ("CCM", "9"): "Adopt national law",
-    ("APMBC", "4"): "Destroy stockpiles",
-    ("APMBC", "5"): "Clear mined areas",
-    ("APMBC", "7"): "Report on transparency",
-    ("APMBC", "9"): "Adopt national law",
+    ("CCM", "3"): N_("Destroy stockpiles"),
+    ("CCM", "4"): N_("Clear cluster munition remnants"),
+    ("CCM", "5"): N_("Assist victims"),
+    ("CCM", "7"): N_("Report on transparency"),
+    ("CCM", "9"): N_("Adopt national law"),
+    ("APMBC", "4"): N_("Destroy stockpiles"),
+    ("APMBC", "5"): N_("Clear mined areas"),
+    ("APMBC", "7"): N_("Report on transparency"),
+    ("APMBC", "9"): N_("Adopt national law"),
 }
-TREATIES = {"CCM": "Convention on Cluster Munitions", "APMBC": "Anti-Personnel Mine Ban Convention"}
+STANDINGS: dict[str, tuple[str, str, str]] = {
+    # code: word, shape, tone
+    "open": (N_("open"), "○", "open"),
+    "overdue": (N_("past its deadline"), "▲", "warn"),
+    "overdue_request_pending": (N_("past its deadline, more time asked for"), "▲", "warn"),
+    "work_finished_not_declared": (N_("finished, not declared"), "◐", "wait"),
+    "declared": (N_("declared complete"), "●", "done"),
+    "reopened": (N_("open again"), "▲", "warn"),
+    "ended": (N_("ended"), "■", "over"),
+    "closed": (N_("done or ended"), "●", "done"),
+    "finished": (N_("finished, not declared"), "◐", "wait"),
+    "not_stated": (N_("nothing known to be open"), "◇", "over"),
+    "on_track": (N_("on track"), "●", "done"),
+    "not_on_track": (N_("not on track"), "▲", "warn"),
+    "unclear": (N_("unclear whether on track"), "◇", "open"),
+    "needs_assistance": (N_("needs assistance"), "○", "wait"),
+    "in_violation": (N_("past its deadline"), "▲", "warn"),
+    "extension_requested": (N_("more time asked for"), "◐", "wait"),
+    "submitted": (N_("asked, nothing covers it yet"), "○", "open"),
+    "partly_met": (N_("partly covered"), "◐", "wait"),
+    "met": (N_("covered"), "●", "done"),
+    "withdrawn": (N_("withdrawn"), "■", "over"),
+    "announced": (N_("announced"), "○", "open"),
+    "confirmed": (N_("confirmed"), "◐", "wait"),
+    "disbursing": (N_("being paid"), "◐", "wait"),
+    "fulfilled": (N_("fulfilled"), "●", "done"),
+    "cancelled": (N_("cancelled"), "■", "over"),
+    "proposed": (N_("proposed"), "○", "open"),
+    "consented": (N_("the State has consented"), "◐", "wait"),
+    "active": (N_("active"), "●", "done"),
+    "suspended": (N_("suspended"), "▲", "warn"),
+    "concluded": (N_("concluded"), "■", "over"),
+    "abandoned": (N_("given up"), "■", "over"),
+    "held": (N_("held"), "●", "done"),
+    "planned": (N_("planned"), "○", "open"),
+    "received": (N_("received"), "●", "done"),
+    "received_late": (N_("received late"), "◐", "wait"),
+    "outstanding": (N_("not in"), "▲", "warn"),
+    "invited": (N_("invited, has not answered"), "○", "open"),
+    "accepted": (N_("has said yes"), "●", "done"),
+    "declined": (N_("has declined"), "■", "over"),
+    "left": (N_("has left"), "■", "over"),
+    "late": (N_("late"), "▲", "warn"),
+    "reached": (N_("reached"), "●", "done"),
+    "report_submitted": (N_("handed in"), "●", "done"),
+    "report_received": (N_("received"), "●", "done"),
+    "report_on_time": (N_("on time"), "●", "done"),
+    "report_late": (N_("late"), "◐", "wait"),
+    "report_overdue": (N_("not in, late"), "▲", "warn"),
+    "report_outstanding": (N_("not in"), "▲", "warn"),
+    "report_missing": (N_("not in"), "▲", "warn"),
+    "extension_granted": (N_("more time granted"), "◐", "wait"),
+    "completed": (N_("said to be completed"), "●", "done"),
+}
+TREATIES = {"CCM": N_("Convention on Cluster Munitions"), "APMBC": N_("Anti-Personnel Mine Ban Convention")}
 
 
 def day(text: str | None) -> str:
     """`2029-03-01` as 1 March 2029, `2029-03` as March 2029, spans likewise; blank stays blank."""
-    return " to ".join(_part(part) for part in text.split("/")) if text else ""
+    if not text:
+        return ""
+    first, _slash, last = text.partition("/")
+    if not last:
+        return _part(first)
+    return _("%(first)s to %(last)s") % {"first": _part(first), "last": _part(last)}
 
 
 def _part(text: str) -> str:
     pieces = text.split("-")
-    if not all(piece.isdigit() for piece in pieces):
+    if not all(piece.isdigit() for piece in pieces) or len(pieces) > 3:
         return text
-    words = [pieces[0]]
-    if len(pieces) > 1:
-        words.insert(0, calendar.month_name[int(pieces[1])])
-    if len(pieces) > 2:
-        words.insert(0, str(int(pieces[2])))
-    return " ".join(words)
+    try:
+        when = date(int(pieces[0]), *(int(one) for one in [*pieces[1:], "1", "1"][:2]))
+    except ValueError:
+        return text
+    if len(pieces) == 1:
+        return pieces[0]
+    if len(pieces) == 2:
+        return format_date(when, "LLLL y", locale())
+    return format_date(when, "d MMMM y" if locale().language == "en" else "long", locale())
 
 
 def countdown(to: str | None, since: str) -> str:
@@ -68,76 +165,140 @@ def countdown(to: str | None, since: str) -> str:
         return ""
     end, start = date.fromisoformat(to), date.fromisoformat(since)
     if end == start:
-        return "today"
-    length = _length(*sorted((start, end)))
-    return f"in {length}" if end > start else f"{length} ago"
+        return _("today")
+    length = {"length": _length(*sorted((start, end)))}
+    return _("in %(length)s") % length if end > start else _("%(length)s ago") % length
 
 
 def _length(first: date, last: date) -> str:
     """The nearest number of months; days up to two months."""
     days = (last - first).days
     if days <= 60:
-        return _count(days, "day")
+        return _days(days)
     years, months = divmod(round(days / _DAYS_IN_A_MONTH), 12)
-    return " ".join(part for part in (_count(years, "year"), _count(months, "month")) if part)
+    return " ".join(part for part in (_years(years), _months(months)) if part)
 
 
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}" if number else ""
+def _days(number: int) -> str:
+    return ngettext("%(num)s day", "%(num)s days", number) % {"num": number}
+
+
+def _months(number: int) -> str:
+    return ngettext("%(num)s month", "%(num)s months", number) % {"num": number} if number else ""
+
+
+def _years(number: int) -> str:
+    return ngettext("%(num)s year", "%(num)s years", number) % {"num": number} if number else ""
+
+
+def whole(value: Decimal | float | str) -> str:
+    """A number without decimals, grouped as the language does."""
+    return format_decimal(Decimal(str(value)), "#,##0", locale())
 
 
 def quantity(value: str | None, unit: str) -> str:
     """`1720000`, m2 as 1.72 km²; small areas in m²; counts with their unit. Unknown where there is none."""
     if value is None:
-        return "not known"
+        return _("not known")
     try:
         number = Decimal(value)
     except InvalidOperation:
         return value
     if unit == "m2":
         if number < 10_000:
-            return f"{number:,.0f} m²"
+            return f"{whole(number)} m²"
         km2 = number / 1_000_000
-        return f"{km2:,.0f} km²" if km2 >= 100 else f"{float(km2):.3g} km²"
+        return f"{whole(km2)} km²" if km2 >= 100 else f"{_significant(km2)} km²"
     if unit == "percent":
-        return f"{number.normalize():f} %"
-    return f"{number:,.0f} {unit}".strip()
+        return f"{format_decimal(number, '0.##', locale())} %"
+    return f"{whole(number)} {_(UNITS.get(unit, unit))}".strip()
+
+
+def _significant(number: Decimal) -> str:
+    """Three significant digits, without trailing zeros: 1.72, 0.0312, 45.1."""
+    return format_decimal(Decimal(f"{number:.3g}"), "0.#######", locale())
 
 
 def money(sum_: dict[str, str] | None) -> str:
     """`{"amount": "2400000.00", "currency": "USD"}` as USD 2,400,000."""
-    return f"{sum_['currency']} {Decimal(sum_['amount']):,.0f}" if sum_ else "amount not stated"
+    return f"{sum_['currency']} {whole(sum_['amount'])}" if sum_ else _("amount not stated")
 
 
 def dollars(usd: str | None) -> str:
     """US dollars without cents, or not known."""
-    return f"USD {Decimal(usd):,.0f}" if usd is not None else "not known"
+    return f"USD {whole(usd)}" if usd is not None else _("not known")
 
 
 def number(value: float | None) -> str:
     """A score with one decimal, whole where it is whole; not known where there is none."""
-    return "not known" if value is None else f"{value:.1f}".removesuffix(".0")
+    return _("not known") if value is None else format_decimal(round(Decimal(str(value)), 1), "#,##0.#", locale())
 
 
 def confidence(value: float) -> str:
     """high, medium or low."""
-    return next(word for least, word in CONFIDENCE if value >= least)
+    return next(_(word) for least, word in CONFIDENCE if value >= least)
 
 
 def metric(name: str) -> str:
     """The figure's name in words."""
-    return METRICS.get(name, name.removesuffix("_m2").replace("_", " ").capitalize())
+    known = METRICS.get(name)
+    return _(known) if known else name.removesuffix("_m2").replace("_", " ").capitalize()
 
 
 def plain(name: str) -> str:
     """A code such as `not_on_track` in words."""
-    return STATUS.get(name, name.replace("_", " "))
+    known = STATUS.get(name) or KINDS.get(name)
+    return _(known) if known else name.replace("_", " ")
 
 
 def duty(treaty: str, article: str) -> str:
     """Plain words with the treaty's own: Clear mined areas (APMBC Article 5)."""
-    words = ARTICLES.get((treaty, article))
-    return f"{words} ({treaty} Article {article})" if words else f"{treaty} Article {article}"
+    named = _("%(treaty)s Article %(article)s") % {"treaty": treaty, "article": article}
+    known = ARTICLES.get((treaty, article))
+    return f"{_(known)} ({named})" if known else named
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A state as one word, a shape beside it, and a tone that only then is a colour."""
+
+    word: str
+    shape: str
+    tone: str
+
+
+def standing(code: str) -> Standing:
+    """The state word of a code of the services' contracts; an unknown code stands as it is, with a neutral shape."""
+    word, shape, tone = STANDINGS.get(code, (code.removeprefix("report_").replace("_", " "), "◇", "over"))
+    return Standing(_(word), shape, tone)
+
+
+def title_of(duty_words: str, clock: str) -> str:
+    """A duty with its own clock, where it has one (CCM Article 4, hostilities)."""
+    return f"{duty_words}, {clock}" if clock else duty_words
+
+
+def coalition_page(link: str) -> str:
+    """The page of the coalition that a link names; blank for a partnership, which has only its history."""
+    rest = link.removeprefix("coalitions/coalition-")
+    return f"/coalition/{rest.partition('@')[0]}" if rest != link else ""
+
+
+def refused(status: int, said: str) -> tuple[str, str]:
+    """Title and words for what a service refused, by HTTP status; the words say what to do."""
+    match status:
+        case 404:
+            return _("Nothing is known here of that"), said
+        case 401:
+            return _("You are no longer signed in"), _("Sign in again and come back to this page.")
+        case 403:
+            return _("This is not for you to see"), said
+        case 503:
+            return _("Not at this moment"), said + " " + _("Load the page again in a few seconds.")
+        case status if status >= 500:
+            return _("Something broke here"), _("Nothing that was acknowledged is lost. Load the page again.")
+        case _other:
+            return _("That cannot be shown"), said
 
 
 def history(link: str) -> str:
@@ -161,7 +322,7 @@ def happened(kind: str) -> str:
 
 def moment(text: str) -> str:
     """When it was recorded, to the minute: `2026-11-21T12:05:09+00:00` as 21 November 2026, 12:05 UTC."""
-    return f"{day(text[:10])}, {text[11:16]} UTC"
+    return _("%(day)s, %(time)s UTC") % {"day": day(text[:10]), "time": text[11:16]}
 
 
 def is_address(source: str) -> bool:
@@ -175,3 +336,10 @@ def is_address(source: str) -> bool:
 def host(source: str) -> str:
     """The site of an address, for the words of its link; else the source as it is named."""
     return (urlsplit(source).hostname or source).removeprefix("www.") if is_address(source) else source
+
+
+IN_PAGES = (
+    "day", "countdown", "quantity", "money", "dollars", "number", "whole", "confidence", "metric", "plain", "duty",
+    "history", "is_address", "host", "happened", "moment", "standing",
+)  # fmt: skip
+"""What templates may call."""

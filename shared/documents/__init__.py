@@ -74,6 +74,13 @@ class Documents(Protocol):
         """Documents whose fields equal `where` and are not above `at_most`, by id, from behind `after`."""
         ...
 
+    async def stamp(self, collection: str) -> str:
+        """Another text than before whenever a document of the collection was written, by whomever.
+
+        It may change without need. Much cheaper than reading the documents.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go; what was written stays."""
         ...

@@ -2,7 +2,7 @@
 
 No correctness rests on a global sequence: numbers handed out before a commit leave gaps through
 which a reader loses events in silence (docs/adr/0001). `scan` gives each stream's commits in
-order; the order between streams is the adapter's own.
+order; the order between streams is the adapter's own: of arrival on SQLite, by name on MongoDB.
 """
 
 from collections.abc import Sequence
@@ -53,13 +53,36 @@ class EventStore(Protocol):
         ...
 
     async def scan(self, after: int = 0, limit: int = 500) -> Sequence[Commit]:
-        """Commits behind position `after`, each stream's in order; empty at the end."""
+        """Commits behind position `after`, each stream's in order; empty at the end.
+
+        What was there when the scan began at 0 is given for certain, once; what is appended
+        meanwhile only where the adapter says so. A position is a number that this store gave, and means
+        nothing to another.
+        """
         ...
 
     async def probe(self) -> None:
         """Write something that is no commit, durably. StoreUnavailable where that fails."""
         ...
 
+    async def durability(self) -> str:
+        """What stands behind an acknowledged append, in words: asked of the database, not taken from settings."""
+        ...
+
     async def close(self) -> None:
         """Finish what is being written and let go; whoever comes later gets StoreUnavailable."""
+        ...
+
+
+class Adopting(EventStore, Protocol):
+    """A store that can take over what another one holds, much faster than commit by commit."""
+
+    async def adopt(self, commits: Sequence[Commit]) -> None:
+        """Take over sealed commits of another store as they are, each behind its predecessor, in this order.
+
+        What is there already, the same to the letter, is passed over. SeqTaken or CommandDone where another
+        commit stands at that place, its predecessor is not there, or its command was done elsewhere: that one
+        and everything behind it is not written. ValueError as in `append`, before anything is written. After
+        StoreUnavailable what comes before some point is there, and the same may be offered again.
+        """
         ...

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,14 @@ CREATE TABLE IF NOT EXISTS commits (
 CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY, times INTEGER NOT NULL) STRICT;
 """
 _COLUMNS = "body, hash, position"
+# One statement: each hands the interpreter to the other threads and has to wait until it gets it back.
+_CONTINUE = """
+INSERT INTO commits (stream, seq, command_id, hash, body) SELECT ?, ?, ?, ?, ?
+WHERE EXISTS (SELECT 1 FROM commits WHERE stream = ? AND seq = ? AND hash = ?)
+"""
+_BEGIN = "INSERT INTO commits (stream, seq, command_id, hash, body) VALUES (?, ?, ?, ?, ?)"
+_THERE = "SELECT hash FROM commits WHERE stream = ? AND seq = ?"
+_Row = tuple[str, int, str, str, bytes]
 
 
 class SqliteEventStore:
@@ -48,33 +55,10 @@ class SqliteEventStore:
 
     async def append(self, commit: Commit) -> Commit:
         """Stored durably once this returns, with its position. Refusals as in `EventStore.append`; ADR 0001."""
-        body = commit.body()
-        if commit.hash != digest(body):
-            raise ValueError("the commit is not sealed, or was changed since")
-        if commit.seq < 1:
-            raise ValueError(f"commits count from 1, not {commit.seq}")
-        if not 1 <= len(commit.events) <= MOST_EVENTS:
-            raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
-        if len(body) > LARGEST_COMMIT:
-            raise ValueError(f"a commit has at most {LARGEST_COMMIT} bytes, not {len(body)}")
-
-        def insert(connection: sqlite3.Connection) -> int:
-            if commit.seq > 1:
-                before = connection.execute(
-                    "SELECT hash FROM commits WHERE stream = ? AND seq = ?", (commit.stream, commit.seq - 1)
-                ).fetchone()
-                if before is None or before[0] != commit.previous:
-                    raise SeqTaken(commit.stream, commit.seq)
-            elif commit.previous != GENESIS:
-                raise SeqTaken(commit.stream, commit.seq)
-            cursor = connection.execute(
-                "INSERT INTO commits (stream, seq, command_id, hash, body) VALUES (?, ?, ?, ?, ?)",
-                (commit.stream, commit.seq, commit.command_id, commit.hash, body),
-            )
-            return int(cursor.lastrowid or 0)
+        row = _row_of(commit)
 
         try:
-            position = await self.database.write(insert)
+            position = await self.database.write_one(lambda connection: _insert(connection, commit, row))
         except (sqlite3.IntegrityError, SeqTaken) as error:
             # Which index refused is not asked of the error: the command id decides what it means.
             done = await self.find_command(commit.command_id)
@@ -86,7 +70,35 @@ class SqliteEventStore:
         failpoint("appended")
         for wake in tuple(self._listeners):
             wake()
-        return replace(commit, position=position)
+        return commit.at_position(position)
+
+    async def adopt(self, commits: Sequence[Commit]) -> None:
+        """Take commits of another store over. As `Adopting.adopt`; all of them in one transaction."""
+        rows = [_row_of(commit) for commit in commits]
+        taking: list[Commit] = []
+
+        def insert(connection: sqlite3.Connection) -> None:
+            for commit, row in zip(commits, rows, strict=True):
+                taking[:] = [commit]
+                there = connection.execute(_THERE, (commit.stream, commit.seq)).fetchone()
+                if there is None:
+                    _insert(connection, commit, row)
+                elif there[0] != commit.hash:
+                    raise SeqTaken(commit.stream, commit.seq)
+
+        failpoint("adopting")
+        try:
+            await self.database.write(insert)
+        except sqlite3.IntegrityError as error:
+            done = await self.find_command(taking[0].command_id)
+            if done is not None:
+                raise CommandDone(done) from None
+            raise SeqTaken(taking[0].stream, taking[0].seq) from error
+        except DatabaseUnavailable as error:
+            raise StoreUnavailable(str(error)) from error
+        failpoint("adopted")
+        for wake in tuple(self._listeners):
+            wake()
 
     async def read(self, stream: str, after: int = 0) -> list[Commit]:
         """The stream's commits numbered above `after`, in order; StoreUnavailable where that fails."""
@@ -123,6 +135,14 @@ class SqliteEventStore:
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
 
+    async def durability(self) -> str:
+        """As the writing connection reports it. StoreUnavailable where nothing is written from here."""
+        try:
+            journal, synchronous = await self.database.durability()
+        except DatabaseUnavailable as error:
+            raise StoreUnavailable(str(error)) from error
+        return f"SQLite {sqlite3.sqlite_version}: journal {journal}, synchronous {synchronous}"
+
     async def close(self) -> None:
         """Finish what is being written and close the file."""
         await self.database.close()
@@ -132,3 +152,30 @@ class SqliteEventStore:
             return self.database.read(sql, parameters)
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
+
+
+def _row_of(commit: Commit) -> _Row:
+    """As it is stored. ValueError where it must not be."""
+    body = commit.body()
+    if commit.hash != digest(body):
+        raise ValueError("the commit is not sealed, or was changed since")
+    if commit.seq < 1:
+        raise ValueError(f"commits count from 1, not {commit.seq}")
+    if not 1 <= len(commit.events) <= MOST_EVENTS:
+        raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
+    if len(body) > LARGEST_COMMIT:
+        raise ValueError(f"a commit has at most {LARGEST_COMMIT} bytes, not {len(body)}")
+    return commit.stream, commit.seq, commit.command_id, commit.hash, body
+
+
+def _insert(connection: sqlite3.Connection, commit: Commit, row: _Row) -> int:
+    """Its position. SeqTaken where it does not continue its stream, IntegrityError where its place is taken."""
+    if commit.seq == 1:
+        if commit.previous != GENESIS:
+            raise SeqTaken(commit.stream, commit.seq)
+        cursor = connection.execute(_BEGIN, row)
+    else:
+        cursor = connection.execute(_CONTINUE, (*row, commit.stream, commit.seq - 1, commit.previous))
+        if cursor.rowcount != 1:
+            raise SeqTaken(commit.stream, commit.seq)
+    return int(cursor.lastrowid or 0)

@@ -1,6 +1,7 @@
 """A service's web application: its routes below its own name, its API pages without any network."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,9 +10,12 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
+from shared.auth.services import ServiceTokens
 from shared.auth.tokens import Authenticator
-from shared.http import history, problems
+from shared.http import commits, history, problems, reading, rebuilding, writing
+from shared.http.by_hand import Declared, declare
 from shared.http.edge import Edge
+from shared.http.straight import Straight
 from shared.kit import Service
 
 VERSION = "0.1.0"
@@ -29,11 +33,13 @@ _ALWAYS = {
 }
 
 
-def service_app(service: Service, authenticator: Authenticator, exercise: bool = False) -> tuple[FastAPI, ASGIApp]:
+def service_app(
+    service: Service, authenticator: Authenticator, exercise: bool = False, between: ServiceTokens | None = None
+) -> tuple[FastAPI, ASGIApp]:
     """The application (for its OpenAPI) and the same behind its edge (to be served).
 
     Everything of it lies below `/<service>/`, with the API pages at `/<service>/docs`. Only an `exercise`
-    takes fictional States.
+    takes fictional States. `between`: where services are processes of their own, what they ask of each other.
     """
     prefix = f"/{service.name}"
     app: FastAPI = FastAPIOffline(
@@ -49,11 +55,15 @@ def service_app(service: Service, authenticator: Authenticator, exercise: bool =
     app.state.exercise = exercise
     app.state.clock = service.kit.clock
     # History first: a service may have a route of one variable part, which would swallow its paths.
-    for router in (history.routes(service.kit), *service.routers):
+    own = [commits.routes(service.kit, between)] if between else []
+    routers = (*own, history.routes(service.kit), rebuilding.routes(service.kit), *service.routers)
+    by_hand: dict[Callable[..., Any], Declared] = {writing.writing: writing.DECLARED, reading.reading: reading.DECLARED}
+    schemes = declare(routers, by_hand)
+    for router in routers:
         app.include_router(router, prefix=prefix)
     problems.install(app)
-    app.openapi = lambda: _contract(app)  # type: ignore[method-assign]
-    return app, Edge(app, service.name)
+    app.openapi = lambda: _contract(app, schemes)  # type: ignore[method-assign]
+    return app, Edge(Straight(app), service.name)
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -71,14 +81,16 @@ def _summary(operation: dict[str, Any]) -> str:
 
 
 def _kit_last(path: str) -> bool:
-    """What every service has, history and parked streams, comes after what is its own."""
-    return path.split("/")[2:3] in (["history"], ["parked"])
+    """What every service has, history, parked streams and its views, comes after what is its own."""
+    return path.split("/")[2:3] in (["history"], ["parked"], ["operations"])
 
 
-def _contract(app: FastAPI) -> dict[str, Any]:
+def _contract(app: FastAPI, schemes: dict[str, Any]) -> dict[str, Any]:
     if app.openapi_schema:
         return app.openapi_schema
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    if schemes:
+        document.setdefault("components", {}).setdefault("securitySchemes", {}).update(schemes)
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schema = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs", {}))

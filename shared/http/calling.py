@@ -13,15 +13,14 @@ _bearer = HTTPBearer(auto_error=False, description="A token of this installation
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-async def caller_of(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-) -> Caller:
+def who(request: Request) -> Caller:
     """The caller; the public where nothing was shown. BadToken where something wrong was shown."""
     authenticator: Authenticator = request.app.state.authenticator
-    if credentials is not None:
-        return authenticator.caller(credentials.credentials)
-    if request.headers.get("authorization"):
-        raise BadToken("the Authorization header must be `Bearer <token>`")
+    if shown := request.headers.get("authorization"):
+        scheme, _, token = shown.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise BadToken("the Authorization header must be `Bearer <token>`")
+        return authenticator.caller(token)
     cookie = request.cookies.get(SESSION_COOKIE)
     if not cookie:
         return PUBLIC
@@ -29,6 +28,22 @@ async def caller_of(
         # A browser sends the cookie along with forms of other sites too.
         raise BadToken("a session cookie is only good for requests from this site's own pages")
     return authenticator.caller(cookie)
+
+
+def who_signed_in(request: Request) -> Caller:
+    """The caller, who must be signed in. BadToken for the public."""
+    return _not_the_public(who(request))
+
+
+def _not_the_public(caller: Caller) -> Caller:
+    if caller.role == "public":
+        raise BadToken("this needs a signed-in caller: send `Authorization: Bearer <token>`")
+    return caller
+
+
+async def caller_of(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]) -> Caller:
+    """The same as a dependency, which the contract shows."""
+    return who(request)
 
 
 def same_site(request: Request) -> bool:
@@ -43,9 +58,7 @@ AnyCaller = Annotated[Caller, Depends(caller_of)]
 
 async def signed_in(caller: AnyCaller) -> Caller:
     """The caller, who must be signed in. BadToken for the public."""
-    if caller.role == "public":
-        raise BadToken("this needs a signed-in caller: send `Authorization: Bearer <token>`")
-    return caller
+    return _not_the_public(caller)
 
 
 SignedIn = Annotated[Caller, Depends(signed_in)]

@@ -4,23 +4,26 @@ import re
 import time
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import metrics
+from shared import metrics, tracing
 from shared.http.calling import SESSION_COOKIE
 from shared.http.problems import Problem, answer
 from shared.ids import new_id
+from shared.logs import says
 
 LARGEST_BODY = 1024 * 1024
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_NO_STORE = (b"cache-control", b"no-store")
+_COOKIE = f"{SESSION_COOKIE}=".encode()
 log = structlog.get_logger(__name__)
 
 
@@ -34,18 +37,25 @@ class Edge:
     def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
         self._service = service
+        self._seconds: dict[tuple[str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-correlation-id", "")
-        correlation_id = given if _PLAIN_ID.fullmatch(given) else new_id()
+        # Where a header came twice, the first one counts.
+        headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))
+        given = headers.get(b"x-correlation-id", b"").decode("latin-1")
+        traceparent = headers.get(b"traceparent", b"").decode("latin-1")
+        if not _PLAIN_ID.fullmatch(given):
+            given = tracing.correlation_from(traceparent)
+        correlation_id = given or new_id()
         scope["correlation_id"] = correlation_id
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id, service=self._service)
+        added = [(b"x-correlation-id", correlation_id.encode("latin-1"))]
         # What one caller may see stays in no shared cache (RFC 9111, 5.2.2.5).
-        is_authenticated = "authorization" in headers or f"{SESSION_COOKIE}=" in headers.get("cookie", "")
+        if b"authorization" in headers or _COOKIE in headers.get(b"cookie", b""):
+            added.append(_NO_STORE)
         began, status, started, too_large = time.perf_counter(), 500, False, False
 
         async def sending(message: Message) -> None:
@@ -54,12 +64,11 @@ class Edge:
                 return  # what the application made of the broken-off body; the edge answers below
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                out = MutableHeaders(scope=message)
-                out["X-Correlation-ID"] = correlation_id
-                if is_authenticated:
-                    out["Cache-Control"] = "no-store"
-                for name, value in _SECURITY.items():
-                    out.setdefault(name, value)
+                ours = {name for name, _ in added}
+                out = [one for one in message.get("headers", ()) if one[0] not in ours] + added
+                said = {name for name, _ in out}
+                out += [one for one in _SECURITY if one[0] not in said]
+                message["headers"] = out
             await send(message)
 
         received = 0
@@ -74,10 +83,11 @@ class Edge:
             return message
 
         try:
-            length = headers.get("content-length", "0")
-            if length.isascii() and length.isdigit() and int(length[:12]) > LARGEST_BODY:
+            length = headers.get(b"content-length", b"0")
+            if length.isdigit() and int(length[:12]) > LARGEST_BODY:
                 raise _TooLarge
-            await self._app(scope, receiving, sending)
+            with tracing.answering(self._service, scope["method"], scope["path"], correlation_id, traceparent):
+                await self._app(scope, receiving, sending)
             if too_large and not started:
                 raise _TooLarge
         except _TooLarge:
@@ -89,8 +99,16 @@ class Edge:
             await answer(problem, {"Connection": "close"})(scope, receive, sending)
         finally:
             seconds = time.perf_counter() - began
-            # Methods are the client's words: unbounded, each would be a series of its own.
-            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-            metrics.REQUEST_SECONDS.labels(self._service, method, str(status)).observe(seconds)
-            log.debug("request_answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds)
+            self._measure(scope["method"], status, seconds)
+            if says("debug"):
+                log.debug(
+                    "request_answered", method=scope["method"], path=scope["path"], status=status, seconds=seconds
+                )
             structlog.contextvars.unbind_contextvars("correlation_id", "service")
+
+    def _measure(self, method: str, status: int, seconds: float) -> None:
+        # Methods are the client's words: unbounded, each would be a series of its own.
+        kind = (method if method in _METHODS else "OTHER", status)
+        if (measured := self._seconds.get(kind)) is None:
+            measured = self._seconds[kind] = metrics.REQUEST_SECONDS.labels(self._service, kind[0], str(status))
+        measured.observe(seconds)

@@ -1,7 +1,8 @@
 """For whoever runs it: is it alive, is it ready, what does it measure."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -10,8 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from shared import metrics
+from shared.documents import DocumentsUnavailable
 from shared.eventstore import StoreUnavailable
 from shared.kit import Kit
+from shared.log import LogUnavailable
+from shared.relay import Relay
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _PATIENCE = 5.0
@@ -25,8 +29,9 @@ class Readiness:
     keep the disk busy.
     """
 
-    def __init__(self, kits: Sequence[Kit]) -> None:
+    def __init__(self, kits: Sequence[Kit], relays: Mapping[str, Relay] | None = None) -> None:
         self._kits = kits
+        self._relays = relays or {}
         self._asking = asyncio.Lock()
         self._kept: tuple[float, dict[str, Any]] | None = None
 
@@ -48,15 +53,27 @@ class Readiness:
         except Exception:
             lag = None
         writable = await _writable(kit)
+        relay = await _relaying(self._relays[kit.name]) if kit.name in self._relays else {}
+        publishes = all(one["running"] and not one["failing"] for one in relay.values())
         return {
-            "ready": writable and lag is not None and not failing and not not_following,
+            "ready": writable and lag is not None and not failing and not not_following and publishes,
             "store_writable": writable,
+            "durability": await _durability(kit) if writable else None,
             "not_following": not_following,
             "failing": failing,
             "lag": lag,
             # Waits for an operator, and keeps nobody else from being served: told, not a reason to refuse.
             "parked": len(kit.parking.all()),
+            **relay,
         }
+
+
+async def _durability(kit: Kit) -> str | None:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await kit.store.durability()
+    except (StoreUnavailable, TimeoutError):
+        return None
 
 
 async def _writable(kit: Kit) -> bool:
@@ -68,9 +85,24 @@ async def _writable(kit: Kit) -> bool:
     return True
 
 
-def operations(kits: Sequence[Kit]) -> Router:
-    """`/healthz`, `/readyz` and `/metrics` for the services of this process; an ASGI application."""
-    readiness = Readiness(kits)
+async def _relaying(relay: Relay) -> dict[str, dict[str, Any]]:
+    """What waits to be published: commits, and the age of the oldest in seconds; null where nobody knows."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            waiting = await relay.measured()
+    except (StoreUnavailable, TimeoutError):
+        waiting = None
+    backlog, age = waiting or (None, None)
+    failing = bool(relay.failing) or waiting is None
+    return {"relay": {"running": relay.running, "failing": failing, "backlog": backlog, "oldest_seconds": age}}
+
+
+def operations(kits: Sequence[Kit], relays: Mapping[str, Relay] | None = None) -> Router:
+    """`/healthz`, `/readyz` and `/metrics` for the services of this process; an ASGI application.
+
+    `relays` are those of services that publish to a broker, by name.
+    """
+    readiness = Readiness(kits, relays)
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"alive": True}, headers=_NO_STORE)
@@ -82,8 +114,13 @@ def operations(kits: Sequence[Kit]) -> Router:
 
     async def measured(_: Request) -> Response:
         for kit in kits:
-            for topic, lag in (await kit.lags()).items():
-                metrics.LAG.labels(kit.name, topic).set(lag)
+            # Figures that cannot be had now stay as they were; the others are told all the same.
+            with contextlib.suppress(LogUnavailable, StoreUnavailable, DocumentsUnavailable):
+                for topic, lag in (await kit.lags()).items():
+                    metrics.LAG.labels(kit.name, topic).set(lag)
+        for relay in (relays or {}).values():
+            with contextlib.suppress(StoreUnavailable):
+                await relay.measured()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_NO_STORE)
 
     return Router([Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", measured)])

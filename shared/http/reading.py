@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from pydantic import TypeAdapter
 
 from shared.auth.caller import Caller
-from shared.http.calling import AnyCaller
+from shared.http.by_hand import as_fastapi_says, checked
+from shared.http.calling import AnyCaller, who
 
 After = Annotated[
     str | None,
@@ -16,12 +18,26 @@ After = Annotated[
 class Reading:
     """One request that reads; the caller may be the public."""
 
-    def __init__(self, caller: AnyCaller, after: After = None) -> None:
-        self.caller: Caller = caller
+    def __init__(self, caller: Caller, after: str | None = None) -> None:
+        self.caller = caller
         self.after = after
 
 
-Reader = Annotated[Reading, Depends(Reading)]
+_TOKENS: TypeAdapter[str | None] = TypeAdapter(After)
+
+
+async def reading(request: Request) -> Reading:
+    """The request as one that reads. BadToken, or RequestValidationError for tokens without the right form."""
+    return Reading(who(request), checked(_TOKENS, request.query_params.get("after"), "query", "after"))
+
+
+def _declared(_: AnyCaller, after: After = None) -> None: ...
+
+
+DECLARED = as_fastapi_says(_declared)
+"""What `reading` reads, for the contract."""
+
+Reader = Annotated[Reading, Depends(reading)]
 """The dependency of every route that reads."""
 
 Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]

@@ -25,8 +25,10 @@ class EmbeddedLog:
         self._stores = stores
         self._documents = documents
 
-    async def subscribe(self, topic: str, group: str) -> "EmbeddedSubscription":
+    async def subscribe(self, topic: str, group: str = "") -> "EmbeddedSubscription":
         """From the group's remembered place, else the beginning. AheadOfItsEvents where the store is older."""
+        if not group:
+            return EmbeddedSubscription(self._stores[topic], self._documents, "", 0)
         await self._documents.declare(_PLACES)
         place = f"{group}.{topic}"
         stored = (await self._documents.get(_PLACES.name, [place])).get(place)
@@ -43,7 +45,9 @@ class EmbeddedLog:
 
 
 class EmbeddedSubscription:
-    """One group's place in one store."""
+    """One group's place in one store. Nobody else follows with the same group: no stream ever moves."""
+
+    moves = 0
 
     def __init__(self, store: SqliteEventStore, documents: Documents, place: str, position: int) -> None:
         self._store = store
@@ -72,7 +76,7 @@ class EmbeddedSubscription:
 
     async def commit(self) -> None:
         """Keep the place reached so far in the documents; nothing is written where it has not moved."""
-        if self._delivered == self._remembered:
+        if self._delivered == self._remembered or not self._place:
             return
         stored = (await self._documents.get(_PLACES.name, [self._place])).get(self._place)
         revision = stored.revision if stored else 0

@@ -18,6 +18,8 @@ from shared.failpoints import failpoint
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], Any]
+_Waiting = tuple[Work, bool, "asyncio.Future[Any]"]
+_Outcome = tuple["asyncio.Future[Any]", Any, BaseException | None]
 
 _SYNCHRONOUS = {"FULL": 2, "NORMAL": 1}
 _MOST_IN_A_TRANSACTION = 512
@@ -38,7 +40,7 @@ class Database:
         self.path = path
         self.synchronous = synchronous
         self._schema = schema
-        self._work: queue.SimpleQueue[tuple[Work, asyncio.Future[Any]] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._reader: sqlite3.Connection | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -84,14 +86,22 @@ class Database:
         If `work` raises, what it wrote is taken back and the others' work stands.
         DatabaseUnavailable where the transaction as a whole could not be written.
         """
+        return await self._enqueue(work, alone=False)
+
+    async def write_one(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """As `write`, for work of one statement that changes something, which SQLite itself takes back as
+        a whole where it fails. `work` must not raise after that statement has changed anything."""
+        return await self._enqueue(work, alone=True)
+
+    def _enqueue(self, work: Callable[[sqlite3.Connection], T], alone: bool) -> "asyncio.Future[T]":
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self._thread is None:
             raise DatabaseUnavailable(f"{self.path.name} is open for reading only")
         if self._closed:
             # The writer may have taken its last batch already: nobody would ever answer.
             raise DatabaseUnavailable(f"{self.path.name} is closed")
-        self._work.put((work, future))
-        return await future
+        self._work.put((work, alone, future))
+        return future
 
     async def durability(self) -> tuple[str, str]:
         """Journal mode and synchronous level as the writing connection itself reports them."""
@@ -157,24 +167,25 @@ class Database:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
-    def _commit_together(
-        self, connection: sqlite3.Connection, batch: list[tuple[Work, asyncio.Future[Any]]]
-    ) -> sqlite3.Connection:
-        outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+    def _commit_together(self, connection: sqlite3.Connection, batch: list["_Waiting"]) -> sqlite3.Connection:
+        outcomes: list[_Outcome] = []
         try:
             connection.execute("BEGIN IMMEDIATE")
-            for work, future in batch:
-                connection.execute("SAVEPOINT one")
+            for work, alone, future in batch:
+                if not alone:
+                    connection.execute("SAVEPOINT one")
                 try:
                     result = work(connection)
                 except sqlite3.OperationalError:
                     raise
                 except Exception as error:
-                    connection.execute("ROLLBACK TO one")
+                    if not alone:
+                        connection.execute("ROLLBACK TO one")
                     outcomes.append((future, None, error))
                 else:
                     outcomes.append((future, result, None))
-                connection.execute("RELEASE one")
+                if not alone:
+                    connection.execute("RELEASE one")
                 failpoint("between-works", self.path.stem)
             failpoint("before-commit", self.path.stem)
             connection.execute("COMMIT")
@@ -184,9 +195,8 @@ class Database:
             # the file is unknown: start again on a new one.
             fault = DatabaseUnavailable(f"{self.path.name}: {error}")
             connection = self._reopened(connection)
-            outcomes = [(future, None, fault) for _, future in batch]
-        for future, result, failure in outcomes:
-            _settle(future, result, failure)
+            outcomes = [(future, None, fault) for _, _, future in batch]
+        _settle(outcomes)
         return connection
 
     def _reopened(self, connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -202,15 +212,22 @@ class Database:
         return fresh
 
 
-def _settle(future: "asyncio.Future[Any]", result: Any, failure: BaseException | None) -> None:
-    def settle() -> None:
+def _settle(outcomes: Sequence[_Outcome]) -> None:
+    """Answer everybody; each loop is woken once for all that wait in it, for a wake-up is a system call."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        by_loop.setdefault(outcome[0].get_loop(), []).append(outcome)
+    for loop, theirs in by_loop.items():
+        # The loop may be gone when the process is ending; the work stands nevertheless.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_answer, theirs)
+
+
+def _answer(outcomes: Sequence[_Outcome]) -> None:
+    for future, result, failure in outcomes:
         if future.done():
-            return
+            continue
         if failure is None:
             future.set_result(result)
         else:
             future.set_exception(failure)
-
-    # The loop may be gone when the process is ending; the work stands nevertheless.
-    with contextlib.suppress(RuntimeError):
-        future.get_loop().call_soon_threadsafe(settle)

@@ -4,12 +4,12 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from tests.cli.conftest import Article6
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the warning is about
 Served = tuple[Path, int, str, str]
+PATIENCE = 120.0
+"""Seconds until an answer is given up: others may keep the machine busy, and none of this is about speed."""
 PROGRAM = (sys.executable, "-c", "from deploy.cli import app; app()")
 
 
@@ -55,7 +57,7 @@ def served(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 def test_a_sign_in_link_works_once_and_looking_at_it_spends_nothing(served: Served) -> None:
     _, _, address, link = served
-    with httpx2.Client(base_url=address) as browser:
+    with httpx2.Client(base_url=address, timeout=PATIENCE) as browser:
         for _ in range(2):
             page = browser.get(link)
             assert page.status_code == 200
@@ -68,19 +70,19 @@ def test_a_sign_in_link_works_once_and_looking_at_it_spends_nothing(served: Serv
         assert "SameSite=strict" in cookie
         assert "Secure" not in cookie, "a browser would not send it back over plain HTTP"
         assert browser.get("/deadlines/parked").status_code == 200
-        assert httpx2.get(f"{address}/deadlines/parked").status_code == 403
-        again = httpx2.post(link)
+        assert httpx2.get(f"{address}/deadlines/parked", timeout=PATIENCE).status_code == 403
+        again = httpx2.post(link, timeout=PATIENCE)
         assert again.status_code == 410
-        looked = httpx2.get(link)
+        looked = httpx2.get(link, timeout=PATIENCE)
         assert looked.status_code == 410
         assert "used already" in looked.text
         assert "article6 token" in looked.text
-        assert httpx2.get(f"{address}/sign-in/never-issued").status_code == 404
+        assert httpx2.get(f"{address}/sign-in/never-issued", timeout=PATIENCE).status_code == 404
         home = browser.get("/")
         assert "Signed in as the ISU" in home.text
         assert 'href="/sign-out"' in home.text
         assert home.headers["cache-control"] == "no-store"
-        assert "Sign out" not in httpx2.get(f"{address}/").text
+        assert "Sign out" not in httpx2.get(f"{address}/", timeout=PATIENCE).text
         assert browser.post("/sign-out", headers={"Origin": "http://elsewhere.example"}).status_code == 403
         # A form of another site brings no rights along.
         foreign = browser.post("/coalitions", json={}, headers={"Origin": "http://elsewhere.example"})
@@ -91,7 +93,7 @@ def test_a_sign_in_link_works_once_and_looking_at_it_spends_nothing(served: Serv
 
 def test_pages_api_pages_health_and_measurements_are_served(served: Served) -> None:
     _, _, address, _ = served
-    with httpx2.Client(base_url=address) as browser:
+    with httpx2.Client(base_url=address, timeout=PATIENCE) as browser:
         assert browser.get("/healthz").status_code == 200
         assert browser.get("/readyz").status_code == 200
         assert "article6_events_appended" in browser.get("/metrics").text
@@ -120,27 +122,34 @@ def test_commands_that_read_work_beside_a_running_server_and_those_that_write_sa
 
 def test_it_drains_and_ends_cleanly_when_told_to(copied: Path) -> None:
     with serving(copied) as (process, address, _):
-        assert httpx2.get(f"{address}/healthz").status_code == 200
+        assert httpx2.get(f"{address}/healthz", timeout=PATIENCE).status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.wait(15) == 0
+        assert process.wait(PATIENCE) == 0
     with serving(copied) as (process, _, _):
         process.send_signal(signal.SIGINT)
-        assert process.wait(15) == 0
+        assert process.wait(PATIENCE) == 0
 
 
-def test_a_second_start_is_quick(copied: Path) -> None:
-    began = time.perf_counter()
-    with serving(copied) as (_, address, _):
-        assert httpx2.get(f"{address}/healthz").status_code == 200
-        # Under three seconds by itself; here others share the machine.
-        assert time.perf_counter() - began < 12
+def test_a_second_start_does_not_begin_all_over_again(copied: Path) -> None:
+    before = _spent_by_children()
+    with serving(copied) as (process, address, _):
+        assert httpx2.get(f"{address}/healthz", timeout=PATIENCE).status_code == 200
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+    # Processor time, which others on the machine take less of. Two seconds by itself; an import takes ten times that.
+    assert _spent_by_children() - before < 10
+
+
+def _spent_by_children() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def test_the_first_start_imports_and_without_import_stays_empty(article6: Article6, tmp_path: Path) -> None:
     with serving(tmp_path / "empty", "--no-import") as (_, address, _):
-        assert httpx2.get(f"{address}/insights/near-completion").json()["rows"] == []
+        assert httpx2.get(f"{address}/insights/near-completion", timeout=PATIENCE).json()["rows"] == []
     with serving(tmp_path / "first") as (_, address, _):
-        assert httpx2.get(f"{address}/insights/near-completion", timeout=30).json()["rows"]
+        assert httpx2.get(f"{address}/insights/near-completion", timeout=PATIENCE).json()["rows"]
     assert "0 rows new" in article6("import", "--data", tmp_path / "first").stdout
 
 

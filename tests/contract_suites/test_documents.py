@@ -1,6 +1,7 @@
 """What every kind of documents promises (`shared.documents.Documents`)."""
 
 import asyncio
+import itertools
 from collections.abc import Mapping
 
 import pytest
@@ -133,3 +134,19 @@ async def test_declaring_again_keeps_what_is_there_also_after_opening_again(docu
     await again.declare(NEEDS)
     assert [one.id for one in await again.find("needs", {"state": "LAO"})] == ["n-1"]
     await again.close()
+
+
+async def test_the_stamp_changes_with_every_write_and_not_by_itself(needs: Documents) -> None:
+    stamps = [await needs.stamp("needs")]
+    await put(needs, "n-1", {"v": 1})
+    stamps.append(await needs.stamp("needs"))
+    assert await needs.stamp("needs") == stamps[-1]
+    await put(needs, "n-1", {"v": 2}, revision=1)
+    stamps.append(await needs.stamp("needs"))
+    await needs.write([Delete("needs", "n-1", 2)])
+    stamps.append(await needs.stamp("needs"))
+    for revision in range(2):
+        await put(needs, "n-1", {"v": 3 + revision}, revision)
+    stamps.append(await needs.stamp("needs"))
+    # Back where it was before, it may be what it was: there is nothing then that a reader could have missed.
+    assert all(one != next_one for one, next_one in itertools.pairwise(stamps))

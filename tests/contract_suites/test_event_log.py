@@ -123,6 +123,27 @@ async def test_an_abandoned_wait_loses_nothing(topics: Topics) -> None:
     await subscription.close()
 
 
+async def test_without_a_group_all_of_a_topic_is_read_each_time(topics: Topics) -> None:
+    for commit in (*chain(5, "tally-a"), *chain(3, "tally-b")):
+        await topics.stores["one"].append(commit)
+    grouped = await topics.log.subscribe("one", "views")
+    await drained(grouped)
+    await grouped.commit()
+    for _ in range(2):
+        alone = await topics.log.subscribe("one")
+        assert await alone.lag() == 8
+        heard = []
+        while commits := await alone.batch(3, wait=0):
+            heard += commits
+        assert sorted((c.stream, c.seq) for c in heard) == [
+            *(("tally-a", n) for n in range(1, 6)),
+            *(("tally-b", n) for n in range(1, 4)),
+        ]
+        await alone.commit()
+        await alone.close()
+    await grouped.close()
+
+
 async def test_a_stream_is_read_from_its_owner(topics: Topics) -> None:
     for commit in (*chain(4), *chain(2, "tally-b")):
         await topics.stores["one"].append(commit)

@@ -159,6 +159,25 @@ async def test_two_writers_on_one_file_wait_for_one_another(tmp_path: Path) -> N
     await other.close()
 
 
+async def test_a_scan_by_position_also_meets_what_is_appended_meanwhile(tmp_path: Path) -> None:
+    """The log of one process rests on this: positions are drawn in the order in which commits become visible."""
+    store = SqliteEventStore(tmp_path / "events.db")
+
+    async def write(stream: str) -> None:
+        for commit in chain(25, stream):
+            await store.append(commit)
+            await asyncio.sleep(0)
+
+    writing = asyncio.gather(*(write(f"tally-{n}") for n in range(6)))
+    heard: list[Commit] = []
+    while not writing.done() or await store.scan(heard[-1].position if heard else 0, 1):
+        heard += await store.scan(heard[-1].position if heard else 0, 10)
+        await asyncio.sleep(0)
+    await writing
+    assert len({commit.hash for commit in heard}) == len(heard) == 150
+    await store.close()
+
+
 async def test_a_follower_that_has_gone_is_no_longer_woken(tmp_path: Path) -> None:
     store = SqliteEventStore(tmp_path / "events.db")
     woken: list[str] = []

@@ -227,6 +227,11 @@ async def test_due_dates_come_in_the_order_of_their_days(system: TestSystem) -> 
     assert {one["kind"] for one in late["items"]} == {"initial_report", "annual_report"}
     only = await get(isu, "/deadlines/due", kind="deadline", state="XXA", treaty="CCM", article="4", status="overdue")
     assert [(one["late"], one["thing"]) for one in only["items"]] == [(True, OBLIGATION)]
+    everything = (await get(isu, "/deadlines/due"))["items"]
+    assert {one["article"] for one in everything} == {"4", "7"}
+    for part in ({"state": "XXA"}, {"treaty": "APMBC"}, {"article": "7"}, {"article": "4", "late": True}):
+        found = (await get(isu, "/deadlines/due", **part))["items"]
+        assert found == [one for one in everything if all(one[name] == value for name, value in part.items())]
 
 
 async def test_a_state_reports_for_itself(system: TestSystem) -> None:

@@ -67,7 +67,7 @@ def test_every_schema_that_was_ever_written_has_a_sample_that_loads(
 
 
 def test_there_is_an_event_that_has_evolved() -> None:
-    assert [event.__name__ for _, _, event in evolved()] == ["ContributionNoted"]
+    assert {event.__name__ for _, _, event in evolved()} >= {"ContributionNoted", "ContactNamed", "FocalPointNamed"}
 
 
 def test_an_old_contribution_says_what_it_said_then_and_no_more() -> None:

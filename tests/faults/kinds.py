@@ -3,7 +3,9 @@
 import asyncio
 import random
 import shutil
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from deploy.catalogue import SERVICES
 from deploy.settings import DRAIN_SECONDS
 from shared.auth.caller import Caller
 from tests.faults.arena import Arena
-from tests.faults.process import PLAIN, NotStarted
+from tests.faults.process import PLAIN, NotStarted, Server
 from tests.faults.told import Sent
 
 _COMMANDS = (
@@ -36,6 +38,29 @@ _FOLLOWERS = (
     "after-commit/views",
     "between-works/views",
 )
+_FILLING = (
+    "before-fold",
+    "folded",
+    "before-commit/views",
+    "after-commit/views",
+    "filling",
+    "gathered-written",
+    "filling-remembered",
+)
+_OFTEN = ("filling", "gathered-written", "filling-remembered", "alias-changed")
+_REBUILD = (
+    *_OFTEN,
+    "rebuild-begun",
+    "filled",
+    "announced",
+    "followed",
+    "compared",
+    "before-switch",
+    "switched",
+    "dropping",
+)
+_REMADE = ("requests", "pledges")
+_REMADE_WITHIN = 20.0
 _PASSED_WITHIN = 3.0
 _KILLS_A_ROUND = 3
 _WRITTEN = ("requests/events", "pledges/events", "deadlines/events")
@@ -94,12 +119,64 @@ async def clock_jumps(arena: Arena) -> None:
 
 
 async def killed_while_filling(arena: Arena) -> None:
-    """F8: a new version of every projection is filled, and the process dies at it; sometimes twice."""
+    """F8: a view is made anew beside the live one under load, or a new version of every projection is filled."""
+    if arena.dice.random() < 0.7:
+        await killed_while_made_anew(arena)
+    else:
+        await killed_while_filled_at_the_start(arena)
+
+
+async def killed_while_made_anew(arena: Arena) -> None:
+    """The process dies at a step of it, while clients write and read; what is left is old or new, and is made whole."""
+    await arena.up()
+    for _ in range(_KILLS_A_ROUND):
+        server = await arena.up()
+        place = arena.dice.choice(_REBUILD)
+        # Few views have many pages here: the later passages of a place are other views' turns.
+        passage = arena.dice.randint(1, 8 if place in _OFTEN else 3)
+        await server.order("failpoint", f"{place}:{passage}")
+        clients = asyncio.create_task(arena.load.run(server.address, server.ended))
+        with suppress(httpx2.TransportError):
+            async with httpx2.AsyncClient(base_url=server.address, verify=PLAIN, timeout=30) as client:
+                await _make_all_anew(arena, client, server)
+        await asyncio.wait([server.ended], timeout=0.2)
+        arena.kills += server.ended.done()
+        await arena.kill()
+        await clients
+        await arena.recover()
+    server = await arena.up()
+    async with httpx2.AsyncClient(base_url=server.address, verify=PLAIN, timeout=30) as client:
+        await _make_all_anew(arena, client, server, drop=False)
+
+
+async def _make_all_anew(arena: Arena, client: httpx2.AsyncClient, server: Server, drop: bool = True) -> None:
+    """One view after the other, each to its end; what differs from the live one is strange."""
+    for name in _REMADE:
+        for view in (await client.get(f"/{name}/operations/views", headers=_as_isu(arena))).json():
+            path = f"/{name}/operations/views/{view['view']}"
+            await client.post(f"{path}/rebuild", headers=_as_isu(arena))
+            until, told = time.monotonic() + _REMADE_WITHIN, {"stage": "live"}
+            while not server.ended.done():
+                told = (await client.get(f"{path}/rebuild", headers=_as_isu(arena))).json()
+                if told["stage"] not in ("filling", "comparing"):
+                    break
+                if time.monotonic() > until:
+                    arena.load.told.strange.append(f"{path} was not made anew in time: {told}")
+                    return
+                await asyncio.sleep(0.02)
+            if told["stage"] != "live" and not server.ended.done():
+                arena.load.told.strange.append(f"{path} was not switched to: {told}")
+            if drop and arena.dice.random() < 0.3:
+                await client.delete(f"{path}/old", headers=_as_isu(arena))
+
+
+async def killed_while_filled_at_the_start(arena: Arena) -> None:
+    """The new version is filled before the service answers; the process dies at it, sometimes twice."""
     await _some_load(arena, 0.3)
     await arena.kill()
     arena.raised += 1
     for _ in range(arena.dice.choice((1, 1, 2))):
-        place = arena.dice.choice(("before-fold", "folded", "before-commit/views", "after-commit/views"))
+        place = arena.dice.choice(_FILLING)
         passage = arena.dice.randint(1, 30)
         arena.server = await arena.nursery.server(arena.folder, f"{place}:{passage}", arena.raised)
         await asyncio.wait([arena.server.ended], timeout=_PASSED_WITHIN)

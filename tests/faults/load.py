@@ -26,6 +26,8 @@ class Load:
     def __init__(self, folder: Path, seed: int) -> None:
         self.told = Told()
         self.story = Story(seed)
+        self.pause = 0.02
+        """Seconds before a client goes on after it got no answer."""
         self._dice = random.Random(seed + 1)
         self._tokens = OwnTokens.from_file(folder / "token-secret", SystemClock())
         self._headers: dict[Caller, dict[str, str]] = {}
@@ -64,7 +66,7 @@ class Load:
                 if receipt is not None and self._dice.random() < _READ_AFTER:
                     await self._read(client, sent, receipt)
                 elif sent.key in self.told.unknown:
-                    await asyncio.sleep(0.02)
+                    await asyncio.sleep(self.pause)
 
     async def send(self, client: httpx2.AsyncClient, sent: Sent) -> Receipt | None:
         """Send it once; the receipt, if there was one."""

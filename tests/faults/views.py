@@ -1,45 +1,62 @@
 """Every view against a fresh fold of the stores: the proof that a view is nothing but its events."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from deploy.embedded import EmbeddedSystem
 from shared.commits import Commit
-from shared.kit import Kit
+from shared.eventstore import EventStore
+from shared.handling import Handler
+from shared.kit import Kit, Service
 from shared.projection import Projection
+from shared.rebuilding.alias import live_generation
 
 
-async def views_equal_fresh_fold(system: EmbeddedSystem, raised: int = 0) -> list[str]:
-    """Where a stored document differs from what its stream folds to, in words; empty when all agree.
+class Looked(Protocol):
+    """A system to look into: its services, and the stores of all of them."""
+
+    @property
+    def services(self) -> Mapping[str, Service]: ...
+
+    @property
+    def stores(self) -> Mapping[str, EventStore]: ...
+
+    @property
+    def handlers(self) -> Mapping[str, Handler[Any, Any, Any]]: ...
+
+
+async def views_equal_fresh_fold(system: Looked, raised: int = 0) -> list[str]:
+    """Where a live document differs from what its stream folds to, in words; empty when all agree.
 
     The system must be settled. A stream that is parked for a projection is compared as far as that
     projection took it. `raised`: compare the documents of so many versions later.
     """
     wrong: list[str] = []
+    topics = {name: await _by_category(store) for name, store in system.stores.items()}
     for service in system.services.values():
         kit = service.kit
         for projection in kit.projections:
-            streams = await _streams(system, projection.topic or kit.name, projection.category)
+            streams = topics[projection.topic or kit.name].get(projection.category, {})
             wrong += await _compared(kit, replace(projection, version=projection.version + raised), streams)
     return wrong
 
 
-async def _streams(system: EmbeddedSystem, topic: str, category: str) -> dict[str, list[Commit]]:
-    streams: dict[str, list[Commit]] = {}
+async def _by_category(store: EventStore) -> dict[str, dict[str, list[Commit]]]:
+    categories: dict[str, dict[str, list[Commit]]] = {}
     after = 0
-    while page := await system.stores[topic].scan(after, 1_000):
+    while page := await store.scan(after, 10_000):
         for commit in page:
-            if commit.category == category:
-                streams.setdefault(commit.stream, []).append(commit)
+            categories.setdefault(commit.category, {}).setdefault(commit.stream, []).append(commit)
         after = page[-1].position
-    return streams
+    return categories
 
 
 async def _compared(kit: Kit, projection: Projection[Any], streams: dict[str, list[Commit]]) -> list[str]:
     stored = await _stored(kit, projection)
+    follower = projection.follower(await live_generation(kit.documents, projection))
     wrong = []
     for stream, commits in streams.items():
-        parked = kit.parking.from_seq(projection.name, stream)
+        parked = kit.parking.from_seq(follower, stream)
         seen = [commit for commit in commits if parked is None or commit.seq < parked]
         document = projection.folded(None, seen, projection.topic or kit.name)
         fresh = {"v": len(seen), "doc": _read(projection, document and document.model_dump(mode="json"))}
@@ -51,10 +68,11 @@ async def _compared(kit: Kit, projection: Projection[Any], streams: dict[str, li
 
 
 async def _stored(kit: Kit, projection: Projection[Any]) -> dict[str, dict[str, Any]]:
-    await kit.documents.declare(projection.collection)
+    collection = projection.generation(await live_generation(kit.documents, projection))
+    await kit.documents.declare(collection)
     found: dict[str, dict[str, Any]] = {}
     after = ""
-    while page := await kit.documents.find(projection.collection.name, after=after, limit=1_000):
+    while page := await kit.documents.find(collection.name, after=after, limit=1_000):
         found.update({one.id: {"v": one.body["v"], "doc": _read(projection, one.body["doc"])} for one in page})
         after = page[-1].id
     return found

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.insights import views
 from services.insights.near.picture import DollarsOnly, Picture, Rates
+from services.insights.readings import coalitions as c
 from services.insights.readings import deadlines as d
 from services.insights.readings import pledges as p
 from services.insights.readings import requests as r
@@ -27,16 +28,17 @@ def statement(stated_on: str = "", source: str = "https://the-monitor.org/report
 
 
 class Story:
-    """Streams of events, told one after the other."""
+    """Streams of events, told one after the other; recorded on that day where nothing else is said."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorded_on: date = RECORDED_ON) -> None:
+        self.recorded_on = recorded_on
         self.told: list[tuple[str, BaseModel, date, str]] = []
 
     def tell(
-        self, stream: str, event: BaseModel, recorded_on: date = RECORDED_ON, actor: str = "isu:import"
+        self, stream: str, event: BaseModel, recorded_on: date | None = None, actor: str = "isu:import"
     ) -> "Story":
         """One event more at the end of that stream."""
-        self.told.append((stream, event, recorded_on, actor))
+        self.told.append((stream, event, recorded_on or self.recorded_on, actor))
         return self
 
     def documents(self) -> dict[str, Any]:
@@ -268,6 +270,58 @@ class Story:
         """Part of a pledge covers a line."""
         event = r.PledgeAllocated(pledge=pledge, line=line, amount=Money.of(usd, "USD"))
         return self.tell(f"request-{id_}", event, on)
+
+    def pledged(self, id_: str, donor: str, on: str, state: str = "", request: str = "", usd: int = 1_000) -> "Story":
+        """A donor announces money for a State's clearance (CCM 4), or for its request."""
+        target = p.TargetNamed(
+            kind="request" if request else "obligation",
+            request=request or None,
+            state=state or None,
+            treaty="CCM" if state else None,
+            article="4" if state else None,
+        )
+        told = p.PledgeAnnounced(
+            donor=donor, target=target, amount=Money.of(usd, "USD"), announced_on=date.fromisoformat(on)
+        )
+        return self.tell(f"pledge-{id_}", told, date.fromisoformat(on), f"donor:{donor}:desk")
+
+    def lodged(self, state: str, until: str, on: str, sequence: int = 1) -> "Story":
+        """The State asks for more time here (CCM 4)."""
+        event = d.ExtensionRequestLodged(
+            treaty="CCM",
+            state=state,
+            article="4",
+            sequence=sequence,
+            lodged_on=date.fromisoformat(on),
+            asked_until=date.fromisoformat(until),
+            statement=statement(),
+        )
+        return self.tell(f"obligation-CCM-{state}-4", event, date.fromisoformat(on), f"state:{state}:desk")
+
+    def decided(self, state: str, outcome: str, until: str, on: str, sequence: int = 1) -> "Story":
+        """The States Parties decide on it (CCM 4)."""
+        event = d.ExtensionDecided(
+            treaty="CCM",
+            state=state,
+            article="4",
+            sequence=sequence,
+            outcome=outcome,
+            decided_on=date.fromisoformat(on),
+            granted_until=date.fromisoformat(until) if outcome == "granted" else None,
+            statement=statement(on),
+        )
+        return self.tell(f"obligation-CCM-{state}-4", event, date.fromisoformat(on))
+
+    def coalition(self, id_: str, state: str, proposed_on: str, activated_on: str = "") -> "Story":
+        """A coalition is proposed for a State's clearance (CCM 4), and perhaps begins to work."""
+        proposed = date.fromisoformat(proposed_on)
+        duty = r.DutyNamed(treaty="CCM", article="4")
+        event = c.CoalitionProposed(state=state, obligations=(duty,), proposed_on=proposed)
+        self.tell(f"coalition-{id_}", event, proposed)
+        if activated_on:
+            began = date.fromisoformat(activated_on)
+            self.tell(f"coalition-{id_}", c.CoalitionActivated(on=began), began)
+        return self
 
     def withdrawn(self, state: str, effective_on: str, received_on: str = "") -> "Story":
         """The State leaves the treaty."""

@@ -197,7 +197,10 @@ async def test_a_new_fact_shows_at_once_to_whoever_shows_its_token(system: TestS
         receipt = await isu.post("/requests/needs", json=need)
         assert receipt.status_code == 201, receipt.text
         token = receipt.json()["token"]
+        rows = (await isu.get("/insights/near-completion", params={"treaty": "CCM", "after": token})).json()["rows"]
         after = (await isu.get("/insights/gaps", params={"state": "LAO", "after": token})).json()["stated_needs"]
+    told = [line["what"] for row in rows for one in (row, *row["others"]) for line in one["help"]]
+    assert "survey of four provinces" in told
     assert next(one for one in after if one not in before)["what"] == "survey of four provinces"
 
 

@@ -171,3 +171,13 @@ def test_from_time_alone_no_score_is_shown_and_the_range_orders() -> None:
     assert 0 < low < high < 100
     known = of(story.figure("AAA", "remaining_cha_m2", 900_000_000, "2016", "2017-01-01"))
     assert known.score is not None
+
+
+def test_a_figure_is_told_no_more_exact_than_its_source_and_the_baseline_has_its_own() -> None:
+    story = Story().figure("AAA", "remaining_contamination_m2", 9_000_000, "2015-06", "2015-09-01", source="A report")
+    story.left("AAA", 2, "2016", "2017-08-01")
+    row = of(story)
+    assert (row.remaining_on, row.remaining_period) == (date(2016, 12, 31), "2016")
+    assert (row.baseline, row.baseline_on, row.baseline_period) == (9_000_000, date(2015, 6, 30), "2015-06")
+    assert (row.baseline_source, row.baseline_link) == ("A report", "deadlines/obligation-CCM-AAA-4@1.1")
+    assert row.remaining_link == "deadlines/obligation-CCM-AAA-4@2.1"

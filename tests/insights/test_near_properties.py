@@ -19,7 +19,10 @@ from services.pledges.domain.messages import PledgeDrafted
 from services.pledges.domain.terms import PledgeTerms
 from services.requests.domain.content import RequestContent
 from services.requests.domain.messages import ContactNamed, RequestDrafted
+from shared.privacy.messages import PersonForgotten
+from tests.insights.histories import acts
 from tests.insights.telling import BY_CATEGORY, Story
+from tests.privacy.naming import somebody
 
 ON = date(2017, 12, 20)
 STATES = ("AAA", "AAB", "AAC")
@@ -179,6 +182,39 @@ def test_4_so_does_learning_the_amount_of_a_need(usd: int) -> None:
 
 
 @quick
+@given(
+    st.lists(tellings(date(2010, 1, 1), ON) | acts(date(2010, 1, 1), ON), max_size=14),
+    st.lists(acts(date(2017, 12, 21), date(2025, 1, 1)), min_size=1, max_size=6),
+    AFTER,
+)
+def test_5_nor_do_requests_decisions_pledges_and_coalitions_of_later_days(
+    parts: list[Telling], done_later: list[Telling], said_later: list[Telling]
+) -> None:
+    assert answer(told([*parts, *done_later, *said_later])) == answer(told(parts))
+
+
+@quick
+@given(
+    st.lists(acts(date(2010, 1, 1), ON), min_size=4, max_size=14),
+    st.lists(acts(date(2017, 12, 21), date(2025, 1, 1)), min_size=1, max_size=6),
+)
+def test_5_nor_does_what_was_recorded_later_change_what_was_known_here(
+    acted: list[Telling], done_later: list[Telling]
+) -> None:
+    def recorded(parts: list[Telling]) -> Ranking:
+        story = Story(recorded_on=date(2010, 1, 1)).left("AAA", 2, "2016", "2017").left("AAB", 30, "2016", "2017")
+        for state in STATES:
+            story.party(state)
+        for name, args, named in parts:
+            getattr(story, name)(*args, **named)
+        return answer(story, options=Options(as_recorded=True))
+
+    before = recorded(acted)
+    assert {row.state for row in before.rows} >= {"AAA", "AAB"}
+    assert recorded([*acted, *done_later]) == before
+
+
+@quick
 @given(BEFORE, AFTER)
 def test_5_facts_after_the_day_never_change_the_answer_of_the_day(parts: list[Telling], later: list[Telling]) -> None:
     assert answer(told([*parts, *later])) == answer(told(parts))
@@ -278,9 +314,10 @@ def drafted(story: Story, number: int, usd: int) -> None:
     terms = PledgeTerms.model_validate({"donor": "XXM", "target": line, "amount": amount})
     for name in ("r", f"other-{number}"):
         story.tell(f"request-{name}", RequestDrafted(content=content))
-        story.tell(f"request-{name}", ContactNamed(name="Somebody", email="desk@example.org"))
+        story.tell(f"request-{name}", ContactNamed(person=somebody()))
         story.tell(f"pledge-{name}", PledgeDrafted(terms=terms))
-    story.tell("donor-XXM", FocalPointNamed(agency="desk", name="Somebody"))
+    story.tell("donor-XXM", FocalPointNamed(agency="desk", person=somebody()))
+    story.tell("donor-XXM", PersonForgotten(subject=somebody().subject, reason="person_asked"))
 
 
 @quick
@@ -297,7 +334,7 @@ def test_10_the_answer_never_depends_on_a_draft(parts: list[Telling], drafts: li
         mixed.tell(stream, event, recorded_on, actor)
     for number, usd in drafts:
         drafted(mixed, number, usd)
-    private = {RequestDrafted, ContactNamed, PledgeDrafted, FocalPointNamed}
+    private = {RequestDrafted, ContactNamed, PledgeDrafted, FocalPointNamed, PersonForgotten}
     assert private <= {type(event) for _, event, _, _ in mixed.told}
     assert answer(heard_by_followers(mixed)) == answer(plain)
 

@@ -168,6 +168,8 @@ async def test_a_world_stops_in_the_middle_of_work_and_loses_nothing(tmp_path: P
 class Deaf:
     """A subscription that loses the first cancellation, as `wait_for` did before Python 3.12."""
 
+    moves = 0
+
     def __init__(self, *batches: Sequence[Commit]) -> None:
         self.asked = 0
         self.batches = list(batches)
@@ -187,7 +189,7 @@ class Deaf:
 
     async def close(self) -> None: ...
 
-    async def subscribe(self, topic: str, group: str) -> "Deaf":
+    async def subscribe(self, topic: str, group: str = "") -> "Deaf":
         return self
 
     async def read_stream(self, topic: str, stream: str, after: int = 0) -> list[Commit]:

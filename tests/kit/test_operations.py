@@ -1,6 +1,7 @@
 """For whoever runs it: alive, ready, measured."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ async def test_a_running_system_is_alive_and_ready(here: World) -> None:
             name: {
                 "ready": True,
                 "store_writable": True,
+                "durability": f"SQLite {sqlite3.sqlite_version}: journal wal, synchronous FULL",
                 "not_following": [],
                 "failing": [],
                 "lag": {"tallies": 0},

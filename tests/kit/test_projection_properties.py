@@ -40,7 +40,7 @@ class Owner:
     def __init__(self, streams: dict[str, list[Commit]]) -> None:
         self.streams = streams
 
-    async def subscribe(self, topic: str, group: str) -> Subscription:
+    async def subscribe(self, topic: str, group: str = "") -> Subscription:
         raise AssertionError("a follower under test is handed its commits; it does not subscribe")
 
     async def read_stream(self, topic: str, stream: str, after: int = 0) -> list[Commit]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from shared.countries import Iso3
+from shared.countries import Iso3, country_in_text
 from shared.dates import PartialDate, Period, add_months, add_years, first_of_month_after
 from shared.messages import Value
 from shared.money import CurrencyMismatch, Money, Rate, total
@@ -40,6 +40,30 @@ def test_plain_decimal_text_is_money(amount: str) -> None:
 def test_floats_exponents_signs_and_over_precise_amounts_are_refused(amount: Any) -> None:
     with pytest.raises(ValidationError):
         money(amount)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("-1", "cannot be negative"),
+        ("-0.50", "cannot be negative"),
+        ("\u22125", "cannot be negative"),
+        (Decimal("-3"), "cannot be negative"),
+        ("NaN", "plain decimal number"),
+        (Decimal("NaN"), "finite amount"),
+        ("-", "plain decimal number"),
+        ("-0", "plain decimal number"),
+        ("--1", "plain decimal number"),
+    ],
+)
+def test_what_is_wrong_with_an_amount_is_said_in_its_words(amount: Any, words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        money(amount)
+
+
+def test_names_of_countries_stand_in_a_sentence_as_people_say_them() -> None:
+    said = {code: country_in_text(code) for code in ("GBR", "LAO", "MNE", "XXA")}
+    assert list(said.values()) == ["the United Kingdom", "the Lao PDR", "Montenegro", "Exercise State XXA"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from rich.console import Console
 from rich.table import Table
 
+from tests import servers
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import Mutant, Stale
 from tests.mutants.trying import SECONDS, Verdict, copied, run, tried
@@ -52,18 +53,25 @@ def listed(mutants: Sequence[Mutant]) -> None:
 def attempt(mutants: Sequence[Mutant], jobs: int, seconds: float) -> int:
     """Try them all; the exit code."""
     began = time.monotonic()
+    if any(one.distributed for one in mutants):
+        # Found or started once, and used by all copies.
+        os.environ["ARTICLE6_TEST_MONGODB"] = servers.mongodb()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         free: SimpleQueue[Path] = SimpleQueue()
         for n in range(jobs):
             free.put(copied(ROOT, Path(folder) / f"copy-{n}"))
         with ThreadPoolExecutor(jobs) as pool:
             # A test that fails by itself would pass for one that notices: without a fault, all must pass.
-            tests = sorted({test for one in mutants for test in one.tests})
-            sound = [pool.submit(unharmed, tests[n::jobs], free, seconds * len(mutants)) for n in range(jobs)]
+            sound = [
+                pool.submit(unharmed, tests[n::jobs], free, seconds * len(mutants), distributed)
+                for distributed in (False, True)
+                for tests in [sorted({test for one in mutants if one.distributed == distributed for test in one.tests})]
+                for n in range(jobs)
+            ]
             if faults := [said for one in sound if (said := one.result())]:
                 progress.print("The tests do not pass without any fault, so nothing can be shown:\n", *faults)
                 return 1
-            progress.print(f"{len(tests)} tests pass without a fault ({time.monotonic() - began:.0f} s).")
+            progress.print(f"All tests pass without a fault ({time.monotonic() - began:.0f} s).")
             verdicts = []
             for done in as_completed([pool.submit(planted, one, free, seconds) for one in mutants]):
                 verdicts.append(verdict := done.result())
@@ -77,13 +85,13 @@ def attempt(mutants: Sequence[Mutant], jobs: int, seconds: float) -> int:
     return 1 if missed else 0
 
 
-def unharmed(tests: Sequence[str], free: "SimpleQueue[Path]", seconds: float) -> str:
+def unharmed(tests: Sequence[str], free: "SimpleQueue[Path]", seconds: float, distributed: bool) -> str:
     """What failed although no fault was planted; blank where nothing did."""
     if not tests:
         return ""
     folder = free.get()
     try:
-        code, said = run(folder, tests, seconds)
+        code, said = run(folder, tests, seconds, distributed)
     finally:
         free.put(folder)
     return "" if code == 0 else said

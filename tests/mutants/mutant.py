@@ -14,7 +14,8 @@ class Mutant:
 
     `prop` is P1 to P12 (docs/mutants.md) or the name of another promise; `says` is the fault in
     words. `text` must occur exactly once in `file` and is replaced by `instead`. `hang`: the fault
-    makes a test wait for ever, so running out of time counts as caught too.
+    makes a test wait for ever, so running out of time counts as caught too. `distributed`: its tests
+    are those that need a server, else those that need none.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Mutant:
     instead: str
     tests: tuple[str, ...]
     hang: bool = False
+    distributed: bool = False
 
     def planted(self, source: str) -> str:
         """The source with the fault in it. Stale where it no longer fits."""

@@ -8,7 +8,7 @@ from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import Mutant, Stale
 
 ROOT = Path(__file__).parents[2]
-PROPERTIES = [f"P{n}" for n in range(1, 13) if n != 11]
+PROPERTIES = [f"P{n}" for n in range(1, 13)]
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

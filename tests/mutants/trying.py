@@ -48,11 +48,12 @@ def copied(root: Path, to: Path) -> Path:
     return to
 
 
-def run(folder: Path, tests: Sequence[str], seconds: float) -> tuple[int | None, str]:
+def run(folder: Path, tests: Sequence[str], seconds: float, distributed: bool = False) -> tuple[int | None, str]:
     """The exit code of pytest in that copy (None: it did not end in time) and what it said."""
     # Loading every installed plugin takes longer than most of these tests.
     plugins = [word for plugin in _ONLY_OUR_PLUGINS for word in ("-p", plugin)]
-    arguments = ["-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *plugins]
+    marked = "distributed" if distributed else "not distributed"
+    arguments = ["-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-m", marked, *plugins]
     environment = {
         **os.environ,
         "PYTHONPATH": str(folder),
@@ -92,7 +93,7 @@ def tried(mutant: Mutant, folder: Path, seconds: float = SECONDS) -> Verdict:
     began = time.monotonic()
     path.write_text(mutant.planted(before.decode()), encoding="utf-8")
     try:
-        code, said = run(folder, mutant.tests, seconds)
+        code, said = run(folder, mutant.tests, seconds, mutant.distributed)
     finally:
         path.write_bytes(before)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))

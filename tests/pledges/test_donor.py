@@ -21,7 +21,9 @@ from services.pledges.domain.donor import (
     RegisterDonor,
     StateCapacity,
 )
+from shared.privacy.messages import ForgetPerson, PersonForgotten
 from tests.pledges.promising import eur
+from tests.privacy.naming import somebody
 from tests.scenario import Scenario
 
 donors = Scenario(DONORS)
@@ -59,14 +61,16 @@ def test_capacity_is_stated_by_year_and_can_be_stated_anew() -> None:
 
 def test_a_focal_point_belongs_to_an_agency_and_is_never_published() -> None:
     assert not FocalPointNamed.published
-    name = NameFocalPoint(agency="mfa", name="A. Person", email="a@example.org")
+    name = NameFocalPoint(agency="mfa", person=somebody())
     donors.given(NORWAY).when(name).refused(NoSuchAgency, "agency")
     (
         donors.given(NORWAY)
         .when(AddAgency(agency="mfa", name="Humanitarian section", ministry="Foreign Affairs"))
         .then(AgencyAdded(agency="mfa", name="Humanitarian section", ministry="Foreign Affairs"))
         .when(name)
-        .then(FocalPointNamed(agency="mfa", name="A. Person", email="a@example.org"))
+        .then(FocalPointNamed(agency="mfa", person=somebody()))
+        .when(ForgetPerson(subject=somebody().subject, reason="person_asked"))
+        .then(PersonForgotten(subject=somebody().subject, reason="person_asked"))
     )
 
 

@@ -5,19 +5,21 @@ from typing import Any
 
 from services.pledges.domain.assistance import AssistanceRecorded
 from services.pledges.domain.books import Taken
-from services.pledges.domain.donor import AgencyAdded, CapacityStated, DonorRegistered
+from services.pledges.domain.donor import AgencyAdded, CapacityStated, DonorRegistered, FocalPointNamed
 from services.pledges.domain.messages import Disbursed, PledgeCancelled, PledgeReduced
 from services.pledges.views.assistance import AssistanceShown, fold, year_of
-from services.pledges.views.donor import DONOR
+from services.pledges.views.donor import DONOR, FOCAL_POINTS
 from services.pledges.views.pledge import PLEDGE, PledgeShown
 from services.pledges.views.run import run_of
 from shared.dates import PartialDate, Period
 from shared.heard import Heard
 from shared.messages import Event
 from shared.money import Money, total
+from shared.privacy.messages import PersonForgotten
 from shared.projection import Projection
 from shared.provenance import Statement
 from tests.pledges.promising import DAY, UNEARMARKED, announced, came_back, confirmed, eur, offered, taken_up
+from tests.privacy.naming import somebody
 
 THEN = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -97,6 +99,20 @@ def test_a_donor_is_shown_with_its_offices_and_without_contacts() -> None:
     )
     assert [one.amount for one in shown.capacity] == [eur(7)]
     assert [one.agency for one in shown.agencies] == ["mfa"]
+
+
+def test_each_agency_has_its_newest_focal_point_and_a_forgotten_one_is_gone() -> None:
+    registered = DonorRegistered(donor="norway", name="Norway", iso3="NOR")
+    named = [FocalPointNamed(agency=agency, person=somebody(who)) for agency, who in (("mfa", "A"), ("aid", "B"))]
+    forgotten = PersonForgotten(subject=somebody("A").subject, reason="no_longer_needed")
+    points = folded(FOCAL_POINTS, registered, *named, forgotten, stream="donor-norway").focal_points
+    assert [(one.agency, one.person, one.forgotten_because) for one in points] == [
+        ("mfa", None, "no_longer_needed"),
+        ("aid", somebody("B"), None),
+    ]
+    anew = FocalPointNamed(agency="mfa", person=somebody("C"))
+    points = folded(FOCAL_POINTS, registered, *named, forgotten, anew, stream="donor-norway").focal_points
+    assert {one.agency: one.person for one in points} == {"mfa": somebody("C"), "aid": somebody("B")}
 
 
 def statement(identity: str, amount: int, stated_on: str, period: str = "2025") -> AssistanceShown:

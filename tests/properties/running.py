@@ -16,12 +16,12 @@ from shared.kit import Kit
 from shared.policy import Issue
 from shared.projection import Projection
 from shared.receipts import Receipt
-from tests.contract_suites.adapters import DOCUMENTS, LOGS
+from tests.contract_suites.adapters import DOCUMENTS, LOGS, marked
 from tests.kit.counting import TALLY, Add
 from tests.kit.echoing import ECHO, Added, Repeat, Sum, fold
 from tests.kit.world import A_DAY
 
-EVERYWHERE = [(log, documents) for log in sorted(LOGS) for documents in sorted(DOCUMENTS)]
+EVERYWHERE = [marked(log, documents) for log in sorted(LOGS) for documents in sorted(DOCUMENTS)]
 
 
 class Running:

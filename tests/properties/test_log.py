@@ -13,7 +13,7 @@ from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
 from shared.commits import Commit
 from shared.eventstore import SeqTaken
-from tests.contract_suites.adapters import STORES, StorePlace
+from tests.contract_suites.adapters import STORES, StorePlace, each
 from tests.contract_suites.commits import following
 from tests.kit.test_store_against_a_model import LogMachine
 
@@ -41,13 +41,13 @@ def machine_over(adapter: Callable[[Path], StorePlace]) -> type[LogMachine]:
     return OverAdapter
 
 
-@pytest.mark.parametrize("adapter", sorted(STORES))
+@pytest.mark.parametrize("adapter", each(STORES))
 def test_p1_p2_the_log_is_what_the_model_says(adapter: str) -> None:
     few = settings(max_examples=20, stateful_step_count=20, deadline=None)
     run_state_machine_as_test(machine_over(STORES[adapter]), settings=few)
 
 
-@pytest.mark.parametrize("adapter", sorted(STORES))
+@pytest.mark.parametrize("adapter", each(STORES))
 @settings(max_examples=25, deadline=None)
 @given(sizes=st.lists(st.integers(2, MOST), min_size=1, max_size=4), data=st.data())
 def test_p3_a_writer_who_knows_a_part_of_a_commit_is_refused(

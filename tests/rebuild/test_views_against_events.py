@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.kit import Kit
 from tests.cli.conftest import Article6
 from tests.coalitions.words import propose
 from tests.system import TestSystem, embedded_system
 
 PAGES = "coalitions/coalition_pages"
-TABLE = "doc_coalition_pages_v2"
+FIRST = "doc_coalition_pages_v2"
 
 
 async def written(folder: Path) -> None:
@@ -33,15 +32,19 @@ async def folder(tmp_path: Path) -> Path:
 
 
 def documents(folder: Path) -> list[tuple[str, str]]:
+    """Those that are read."""
     with sqlite3.connect(folder / "coalitions" / "views.db") as connection:
-        found = connection.execute(f"SELECT id, body FROM {TABLE} ORDER BY id").fetchall()  # noqa: S608 - ours
+        name = "SELECT body ->> '$.generation' FROM doc_aliases WHERE id = 'coalition_pages_v2'"
+        (generation,) = connection.execute(name).fetchone() or (1,)
+        table = FIRST if generation == 1 else f"{FIRST}_g{generation}"
+        found = connection.execute(f"SELECT id, body FROM {table} ORDER BY id").fetchall()  # noqa: S608 - ours
     connection.close()
     return found
 
 
 def alter(folder: Path, change: str) -> None:
     with sqlite3.connect(folder / "coalitions" / "views.db") as connection:
-        assert connection.execute(change.replace("ONE_", ONE).replace("TABLE_", TABLE)).rowcount >= 1
+        assert connection.execute(change.replace("ONE_", ONE).replace("TABLE_", FIRST)).rowcount >= 1
     connection.close()
 
 
@@ -64,7 +67,11 @@ async def test_every_difference_is_named_and_mended(folder: Path, fault: str) ->
     (difference,) = await compared(folder)
     assert difference.startswith(f"{PAGES}/")
     assert FAULTS[fault] in difference
-    await rebuilt(folder)
+    spoilt = documents(folder)
+    merely_behind = "DELETE" in fault or "v', 0" in fault
+    assert (await rebuilt(folder))[0] == ("live" if merely_behind else "differs")
+    assert (documents(folder) == spoilt) is not merely_behind
+    assert (await rebuilt(folder, accept=True))[0] == "live"
     assert (await compared(folder), documents(folder)) == ([], before)
 
 
@@ -76,45 +83,30 @@ async def compared(folder: Path) -> list[str]:
     return [line for one in found for line in one.differences]
 
 
-async def rebuilt(folder: Path) -> list[tuple[int, int]]:
+async def rebuilt(folder: Path, accept: bool = False) -> tuple[str, list[tuple[int, int]]]:
+    """With nothing running: how it ended, and what was told of it on the way."""
     steps: list[tuple[int, int]] = []
     system = TestSystem(folder)
     try:
         kit = system.services["coalitions"].kit
-        await kit.rebuild("coalition_pages", lambda done, total: steps.append((done, total)))
+        told = await kit.rebuild("coalition_pages", lambda done, total: steps.append((done, total)), accept=accept)
     finally:
         await system.stop()
-    return steps
+    return told.stage, steps
 
 
 async def test_it_tells_how_far_it_is(folder: Path) -> None:
-    assert await rebuilt(folder) == [(3, 3)]
+    stage, steps = await rebuilt(folder)
+    assert (stage, steps[-1]) == ("live", (3, 3))
 
 
-async def test_one_that_was_stopped_on_the_way_is_finished_when_the_service_starts(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_it_is_made_anew_under_a_running_service_too(folder: Path) -> None:
     before = documents(folder)
-    alter(folder, "UPDATE TABLE_ SET body = replace(body, 'Finish clearance.', 'x')")
-
-    async def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Kit, "_fill", killed)
-        with pytest.raises(KeyboardInterrupt):
-            await rebuilt(folder)
-    assert documents(folder) == []
     async with embedded_system(folder) as system:
-        await system.settle()
-    assert (await compared(folder), documents(folder)) == ([], before)
-
-
-async def test_nothing_is_made_anew_under_a_running_service(folder: Path) -> None:
-    async with embedded_system(folder) as system:
-        with pytest.raises(RuntimeError):
-            await system.services["coalitions"].kit.rebuild("coalition_pages")
+        told = await system.services["coalitions"].kit.rebuild("coalition_pages")
+        assert (told.stage, told.generation) == ("live", 2)
         assert await compared(folder) == []
+    assert documents(folder) == before
 
 
 def test_both_by_command_on_the_whole_shipped_data(article6: Article6, copied: Path) -> None:
@@ -128,7 +120,11 @@ def test_both_by_command_on_the_whole_shipped_data(article6: Article6, copied: P
     connection.close()
     found = article6("check-views", "--data", copied, "--json")
     assert (found.exit_code, json.loads(found.stdout)["same"]) == (1, False)
-    assert article6("rebuild", "insights/parties", "--data", copied).exit_code == 0
+    made = article6("rebuild", "insights/parties", "--data", copied)
+    assert (made.exit_code, "They are read now." in made.stdout) == (0, True), made.output
+    assert article6("check-views", "--data", copied).exit_code == 0
+    dropped = article6("rebuild", "insights/parties", "--drop-old", "--data", copied)
+    assert (dropped.exit_code, "generation 1 removed" in dropped.stdout) == (0, True), dropped.output
     assert article6("check-views", "--data", copied).exit_code == 0
     refused = article6("rebuild", "insights/nothing", "--data", copied)
     assert refused.exit_code == 1

@@ -30,6 +30,8 @@ from services.requests.domain.messages import (
     WithdrawRequest,
 )
 from services.requests.domain.request import REQUESTS
+from shared.privacy.messages import ForgetPerson, PersonForgotten
+from tests.privacy.naming import somebody
 from tests.requests.asking import (
     CLEARANCE,
     VICTIM_ASSISTANCE,
@@ -173,9 +175,18 @@ def test_a_revision_says_why() -> None:
 def test_contacts_are_never_published() -> None:
     assert not ContactNamed.published
     assert not RequestDrafted.published
-    contact = NameContact(name="A. Person", email="a@example.org")
+    contact = NameContact(person=somebody())
     requests.given().when(contact).refused(NoSuchRequest)
-    requests.given(submitted(clearance=None)).when(contact).then(ContactNamed(name="A. Person", email="a@example.org"))
+    requests.given(submitted(clearance=None)).when(contact).then(ContactNamed(person=somebody()))
+
+
+def test_that_somebody_was_forgotten_is_put_on_record_and_not_published() -> None:
+    assert not PersonForgotten.published
+    told = {"subject": somebody().subject, "reason": "person_asked"}
+    forget = ForgetPerson.model_validate(told)
+    asked = submitted(clearance=None)
+    requests.given(asked, ContactNamed(person=somebody())).when(forget).then(PersonForgotten.model_validate(told))
+    requests.given().when(forget).nothing()
 
 
 def in_kind(pledge: str, line: str) -> AcceptInKind:

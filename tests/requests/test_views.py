@@ -15,7 +15,9 @@ from services.requests.views.private import CONTACT, DRAFT
 from services.requests.views.request import REQUEST, RequestShown
 from shared.heard import Heard
 from shared.messages import Event
+from shared.privacy.messages import PersonForgotten
 from shared.projection import Projection
+from tests.privacy.naming import somebody
 from tests.requests.asking import allocated, asking, eur, money_for, released, returned, submitted
 
 THEN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -74,7 +76,17 @@ def test_nothing_is_public_before_submission_and_no_draft_is_left_after() -> Non
 
 
 def test_the_newest_contact_stands() -> None:
-    found = folded(
-        CONTACT, submitted(clearance=None), ContactNamed(name="A"), ContactNamed(name="B", email="b@example.org")
-    )
-    assert (found.state, found.name, found.email) == ("MNE", "B", "b@example.org")
+    named = [ContactNamed(person=somebody("A")), ContactNamed(person=somebody("B"))]
+    found = folded(CONTACT, submitted(clearance=None), *named)
+    assert (found.state, found.person) == ("MNE", somebody("B"))
+
+
+def test_a_forgotten_contact_is_gone_from_the_document_and_the_one_after_stays() -> None:
+    named = [ContactNamed(person=somebody("A")), ContactNamed(person=somebody("B"))]
+    of_a, of_b = [PersonForgotten(subject=somebody(who).subject, reason="person_asked") for who in "AB"]
+    asked = submitted(clearance=None)
+    assert folded(CONTACT, asked, *named, of_a).person == somebody("B")
+    gone = folded(CONTACT, asked, *named, of_b)
+    assert (gone.person, gone.forgotten_at, gone.forgotten_because) == (None, THEN, "person_asked")
+    again = folded(CONTACT, asked, *named, of_b, named[0])
+    assert (again.person, again.forgotten_at) == (somebody("A"), None)

@@ -14,7 +14,7 @@ python=${PYTHON:-python3}
 say() { printf '\n== %s\n' "$*"; }
 need() { command -v "$1" >/dev/null || { echo "This needs $1 (Debian: $2)." >&2; exit 1; }; }
 
-need docker docker.io
+need docker "its package of the Docker engine"
 need debootstrap debootstrap
 need mvn maven
 need go golang

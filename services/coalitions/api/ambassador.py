@@ -15,7 +15,7 @@ from services.coalitions.domain.naming import Challenge
 from services.coalitions.views.ambassador import AmbassadorPage
 from services.coalitions.views.duty import Duty
 from shared.clock import Clock
-from shared.countries import Iso3, country_name
+from shared.countries import Iso3, country_in_text, country_name
 from shared.handling import Handler
 from shared.http.days import NotYet, happened
 from shared.http.problems import problems
@@ -102,9 +102,11 @@ def cautions(page: AmbassadorPage, own: list[Duty]) -> list[str]:
         words = f"{challenge.treaty} {challenge.article}"
         concerned = [duty for duty in own if duty.concerns(challenge)]
         if not any(duty.declared for duty in concerned):
-            found.append(f"No declaration of completion under {words} is recorded for {country_name(page.state)}.")
+            found.append(f"No declaration of completion under {words} is recorded for {country_in_text(page.state)}.")
         elif any(duty.open for duty in concerned):
-            found.append(f"{country_name(page.state)} has declared completion under {words}, and has work there again.")
+            name = country_in_text(page.state)
+            name = name[0].upper() + name[1:]
+            found.append(f"{name} has declared completion under {words}, and has work there again.")
     return found
 
 

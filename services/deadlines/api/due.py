@@ -1,5 +1,6 @@
 """What falls due, over all obligations and reports, in the order of its days."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, get_args
 
@@ -54,19 +55,31 @@ def routes(
         """Deadlines, last days to ask for more time, declarations and reports that are open."""
         day = on or today(clock)
         calendars = {one: await calendar_of(meetings, one) for one in get_args(Treaty)}
-        lines = due_lines(await obligations.all(after=read.after), await reports.all(), calendars, day)
-        found = [
-            one
-            for one in lines
-            if state in (None, one.state)
-            and treaty in (None, one.treaty)
-            and article in (None, one.article)
-            and kind in (None, one.kind)
-            and status in (None, one.status)
-            and late in (None, one.late)
-            and (due_after is None or one.due.end >= due_after)
-            and (due_before is None or one.due.start <= due_before)
-        ]
-        return DueList(on=day, total=len(found), items=tuple(found[offset : offset + limit]))
+        duties, reporting = await obligations.all(after=read.after), await reports.all(after=read.after)
+
+        def found() -> list[DueLine]:
+            lines = due_lines(
+                (one for one in duties if _is_of(one, state, treaty) and article in (None, one.article)),
+                (one for one in reporting if _is_of(one, state, treaty) and article in (None, "7")),
+                calendars,
+                day,
+            )
+            return [
+                one
+                for one in lines
+                if kind in (None, one.kind)
+                and status in (None, one.status)
+                and late in (None, one.late)
+                and (due_after is None or one.due.end >= due_after)
+                and (due_before is None or one.due.start <= due_before)
+            ]
+
+        # Every duty is reckoned anew: beside the event loop, so that nobody else waits for it.
+        lines = await asyncio.to_thread(found)
+        return DueList(on=day, total=len(lines), items=tuple(lines[offset : offset + limit]))
 
     return router
+
+
+def _is_of(one: ObligationDocument | ReportingDocument, state: str | None, treaty: str | None) -> bool:
+    return state in (None, one.state) and treaty in (None, one.treaty)

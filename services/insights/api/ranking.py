@@ -14,10 +14,10 @@ from services.insights.near.ask import Question
 from services.insights.near.backtest import Backtest, backtest
 from services.insights.near.groups import NAMES
 from services.insights.near.parts import LABELS
-from services.insights.near.ranking import Ranking
+from services.insights.near.ranked import Ranking
 from services.insights.near.regions import NAMES as REGIONS
 from services.insights.near.settings import Settings
-from services.insights.near.what_if import SupposedReport, Supposition, what_if
+from services.insights.near.what_if import SupposedReport, Supposition
 from shared.http.problems import problems
 from shared.messages import NotFound, Value
 from shared.views import View
@@ -79,12 +79,13 @@ def routes(answers: Answers, donors: View[Donor]) -> APIRouter:
     """The ranking and what goes with it."""
     router = APIRouter(tags=["near completion"])
 
-    @router.get("/near-completion", responses=_REFUSALS)
-    async def near_completion(on: On, which: Which, group: Group = None, limit: Limit = 500) -> Ranking:
+    @router.get("/near-completion", responses=_REFUSALS, response_model=Ranking)
+    async def near_completion(on: On, which: Which, group: Group = None, limit: Limit = 500) -> Response:
         """Each State at its best obligation, in order, with reasons; `groups` count all States whatever is shown."""
         options = await which.options(donors, on.lens(answers.today()))
-        ranking = await answers.ranking(on, options)
-        return _shown(ranking, group, limit)
+        # Put together from rows that are written already: of most of them nothing has changed.
+        written = await answers.ranking_written(on, options, group, limit)
+        return Response(written, media_type="application/json")
 
     @router.get(
         "/near-completion.csv",
@@ -94,7 +95,7 @@ def routes(answers: Answers, donors: View[Donor]) -> APIRouter:
     async def near_completion_csv(on: On, which: Which, group: Group = None, limit: Limit = 500) -> Response:
         """The same list as a table, one row for each obligation, UTF-8."""
         options = await which.options(donors, on.lens(answers.today()))
-        ranking = _shown(await answers.ranking(on, options), group, limit)
+        ranking = await answers.ranking(on, options, group, limit)
         name = f"near-completion-{ranking.on.isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(ranking_csv(ranking), media_type="text/csv; charset=utf-8", headers=headers)
@@ -103,7 +104,7 @@ def routes(answers: Answers, donors: View[Donor]) -> APIRouter:
     async def ask_next(on: On, which: Which, limit: Annotated[int, Query(ge=1, le=50)] = 50) -> Questions:
         """The missing facts that could move a State most, and whom to ask."""
         options = await which.options(donors, on.lens(answers.today()))
-        ranking = await answers.ranking(on, options)
+        ranking = await answers.ranking(on, options, limit=0)
         return Questions(on=ranking.on, as_recorded=ranking.as_recorded, ask=ranking.ask[:limit])
 
     @router.get("/backtest", responses=_REFUSALS)
@@ -122,17 +123,7 @@ def routes(answers: Answers, donors: View[Donor]) -> APIRouter:
     async def if_it_were_so(body: Suppositions, on: On, which: Which, limit: Limit = 500) -> Ranking:
         """The ranking if these pledges, extensions, reports or declarations were made. Nothing is stored."""
         options = await which.options(donors, on.lens(answers.today()))
-        ranking = await answers.ask(
-            ("what-if", options.model_dump_json(), body.model_dump_json()),
-            on,
-            lambda record, lens: what_if(
-                record.picture,
-                body.suppositions,
-                lens.on,
-                options.model_copy(update={"as_recorded": lens.as_recorded}),
-            ),
-        )
-        return _shown(ranking, None, limit)
+        return await answers.what_if(on, options, body.suppositions, limit)
 
     @router.get("/settings")
     async def settings() -> SettingsPage:
@@ -146,8 +137,3 @@ def routes(answers: Answers, donors: View[Donor]) -> APIRouter:
         )
 
     return router
-
-
-def _shown(ranking: Ranking, groups: list[int] | None, limit: int) -> Ranking:
-    rows = [row for row in ranking.rows if not groups or row.group in groups]
-    return ranking.model_copy(update={"rows": tuple(rows[:limit])})

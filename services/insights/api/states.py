@@ -7,14 +7,15 @@ from fastapi import APIRouter, Path, Query
 
 from services.insights.answers import Answers
 from services.insights.api.asking import On, OutOfRange, Treaty
+from services.insights.facts.obligation import Obligation
+from services.insights.near.assess import Case
+from services.insights.near.board import Board
 from services.insights.near.known import Lens
 from services.insights.near.membership import membership
-from services.insights.near.ranking import rank
-from services.insights.near.row import Row
 from services.insights.near.settings import Options
 from services.insights.profile.page import StateProfile, profile
 from services.insights.record import Record
-from shared.countries import Iso3, country_name
+from shared.countries import Iso3, country_in_text, country_name
 from shared.http.problems import problems
 from shared.messages import NotFound, Value
 
@@ -49,48 +50,59 @@ def routes(answers: Answers) -> APIRouter:
         on: On, treaty: Annotated[Treaty | None, Query(description="One treaty; both where blank")] = None
     ) -> States:
         """States Parties known on the day, each with its open obligations."""
-        return await answers.ask(("states", treaty), on, lambda record, lens: _states(record, lens, treaty or ""))
+        options = Options(treaties=(treaty,) if treaty else ())
+        return await answers.ask_ranked(
+            ("states", treaty), on, options, lambda record, lens, board: _states(record, lens, board, treaty or "")
+        )
 
     @router.get("/{iso3}", responses=problems(NotFound, OutOfRange))
     async def one(iso3: State, on: On) -> StateProfile:
         """Everything published about a State, from every source, as known on the day."""
-        found = await answers.ask(("state", iso3), on, lambda record, lens: profile(record, iso3, lens, Options()))
+        found = await answers.ask_ranked(
+            ("state", iso3),
+            on,
+            Options(),
+            lambda record, lens, board: profile(record, iso3, lens, Options(), board.rows_of(iso3)),
+        )
         if found is None:
-            raise NotFound(f"Nothing is known here of {country_name(iso3)} on that day.", field="iso3", found=iso3)
+            raise NotFound(f"Nothing is known here of {country_in_text(iso3)} on that day.", field="iso3", found=iso3)
         return found
 
     return router
 
 
-def _states(record: Record, lens: Lens, treaty: str) -> States:
+def _states(record: Record, lens: Lens, board: Board, treaty: str) -> States:
     picture = record.picture
     bound: dict[str, list[str]] = {}
     keys = set(picture.party_by_state) | set(picture.reporting_by_state)
-    keys |= {(one.treaty, one.state) for one in picture.obligations}
+    duties: dict[tuple[str, str], list[Obligation]] = {}
+    for duty in picture.obligations:
+        duties.setdefault((duty.treaty, duty.state), []).append(duty)
+    keys |= set(duties)
     for named, state in sorted(keys):
         if treaty in ("", named):
-            of_state = [one for one in picture.obligations if (one.treaty, one.state) == (named, state)]
+            of_state = duties.get((named, state), [])
             key = (named, state)
             if membership(picture.party_by_state.get(key), of_state, picture.reporting_by_state.get(key), lens):
                 bound.setdefault(state, []).append(named)
-    options = Options(treaties=(treaty,) if treaty else (), as_recorded=lens.as_recorded)
-    best: dict[str, Row] = {row.state: row for row in rank(picture, lens.on, options).rows}
+    standings = board.standings()
     return States(
         as_of=lens.on,
         states=tuple(
-            _line(state, tuple(treaties), best.get(state))
+            _line(state, tuple(treaties), *standings.get(state, (None, ())))
             for state, treaties in sorted(bound.items(), key=lambda pair: country_name(pair[0]))
         ),
     )
 
 
-def _line(state: str, treaties: tuple[str, ...], row: Row | None) -> StateLine:
+def _line(state: str, treaties: tuple[str, ...], place: int | None, cases: tuple[Case, ...]) -> StateLine:
+    best = cases[0] if cases else None
     return StateLine(
         state=state,
         name=country_name(state),
         treaties=treaties,
-        open_obligations=tuple(one.id for one in (row, *row.others)) if row else (),
-        group=row.group if row else None,
-        place=row.place if row else None,
-        deadline_in_force=row.deadline_in_force if row else None,
+        open_obligations=tuple(one.duty.id for one in cases),
+        group=best.group if best else None,
+        place=place,
+        deadline_in_force=best.deadline if best else None,
     )

@@ -36,6 +36,9 @@ COLUMNS = (
     "kinds",
     "region",
     "reasons",
+    "remaining_period",
+    "baseline_on",
+    "baseline_source",
 )
 """Stable: new columns are added at the end."""
 

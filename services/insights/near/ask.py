@@ -4,17 +4,18 @@ Rule: "What goes with a row" in docs/near-completion.md.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
-from services.insights.near.assess import Case
+from services.insights.near.assess import Case, Order
 from services.insights.near.conditions import Answer
-from services.insights.near.firmness import heads, ordinal
+from services.insights.near.firmness import ordinal
 from services.insights.near.groups import group_of
 from services.insights.near.parts import Part
-from services.insights.near.row import Row
+from services.insights.near.row import Missing
 from services.insights.near.score import score_in
 from services.insights.near.settings import Weights
+from services.insights.near.shown import missing
 from shared.countries import country_name
 from shared.messages import Value
 
@@ -34,40 +35,76 @@ class Question(Value):
     text: str
 
 
-def questions(cases: Sequence[Case], rows: Sequence[Row], weights: Weights, most: int = 50) -> tuple[Question, ...]:
-    """The questions that could move a row, the greatest move first."""
-    first = heads(cases)
-    places = {case.duty.state: place for place, case in enumerate(first, start=1)}
-    orders = [case.order for case in first]
-    by_id = {case.duty.id: case for case in cases}
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A fact that is missing from a State's best row, and where the row would stand if it were good."""
+
+    case: Case
+    missing: Missing
+    best: Order
+
+
+def unknowns(case: Case, weights: Weights) -> tuple[Unknown, ...]:
+    """What could move the row, if it were known."""
     found = []
-    for row in rows:
-        case = by_id[row.id]
-        place = places[row.state]
-        for missing in row.missing:
-            # Where nobody knows how much is left, that comes before every other question.
-            if not getattr(weights, missing.part) or (case.near.value is None and missing.part != "work_left"):
+    for one in missing(case):
+        # Where nobody knows how much is left, that comes before every other question.
+        if not getattr(weights, one.part) or (case.near.value is None and one.part != "work_left"):
+            continue
+        best = _if_known(case, one.part, weights).order
+        if best < case.order:
+            found.append(Unknown(case, one, best))
+    return tuple(found)
+
+
+def questions(heads: Sequence[Order], of: Callable[[str], Sequence[Unknown]], most: int = MOST) -> tuple[Question, ...]:
+    """The questions that could move a State most, the greatest move first.
+
+    `heads`: each State's best row, in order; `of`: what is unknown of that State's. Asked from the last place
+    on, and no further than a move can still be as great as those already found.
+    """
+    found: list[tuple[int, int, str, str, int, Unknown]] = []
+    least = 0
+    for place in range(len(heads), 0, -1):
+        if len(found) >= most and place - 1 < least:
+            break
+        own = heads[place - 1]
+        # Who stands so far ahead that to pass less than up to there would be too small a move.
+        ahead = heads[place - least - 1] if least else own
+        for one in of(own[4]):
+            if ahead < one.best:
                 continue
-            best = _if_known(case, missing.part, weights)
-            # Its own head leaves the list before it is placed anew.
-            ahead = bisect_left(orders, best.order) - (orders[place - 1] < best.order)
-            could = min(ahead + 1, place)
+            # Its own row, which leaves the list before it is placed anew, stands behind.
+            could = bisect_left(heads, one.best, 0, place) + 1
             if could < place:
-                found.append((place - could, row, missing.fact, missing.part, missing.whom, place, could))
-    found.sort(key=lambda one: (-one[0], one[5], one[1].id, one[3]))
-    return tuple(
-        Question(
-            state=row.state,
-            obligation=row.id,
-            fact=fact,
-            part=part,
-            whom=whom,
-            place=place,
-            could_be=could,
-            text=f"{country_name(row.state)}, {row.treaty} Article {row.article}: {fact} could bring it "
-            f"from {ordinal(place)} to {ordinal(could)}.",
-        )
-        for _, row, fact, part, whom, place, could in found[:most]
+                found.append((could - place, could, own[5], one.missing.part, place, one))
+        if len(found) >= 2 * most:
+            found.sort(key=_greatest_move)
+            del found[most:]
+            least = -found[-1][0]
+    found.sort(key=_greatest_move)
+    return tuple(_question(one, place, could) for _, could, _, _, place, one in found[:most])
+
+
+def _greatest_move(found: tuple[int, int, str, str, int, Unknown]) -> tuple[int, int, str, str]:
+    return found[:4]
+
+
+def _question(one: Unknown, place: int, could: int) -> Question:
+    duty = one.case.duty
+    return Question(
+        state=duty.state,
+        obligation=duty.id,
+        fact=one.missing.fact,
+        part=one.missing.part,
+        whom=one.missing.whom,
+        place=place,
+        could_be=could,
+        text=f"{country_name(duty.state)}, {duty.treaty} Article {duty.article}: {one.missing.fact} could bring it "
+        f"from {ordinal(place)} to {ordinal(could)}.",
     )
 
 

@@ -5,7 +5,7 @@ against each other over the shipped data. An undecided statement that names a da
 request before that meeting; a later grant, or a result of the same request, settles it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +37,7 @@ class _Result:
 
 def pending(duty: Obligation, in_force: date | None, lens: Lens) -> Asked | None:
     """The newest request that reaches beyond the date in force and of which no result is known."""
-    results = list(_results(duty, lens))
+    results = _told_apart(_results(duty, lens))
     over = {one.sequence for one in results} - {None}
     found = [
         (one.lodged_on, one.origin.link, Asked(one.origin, one.asked_until.isoformat(), one.meeting, here=True))
@@ -62,13 +62,13 @@ def pending(duty: Obligation, in_force: date | None, lens: Lens) -> Asked | None
 
 def granted_without_date(duty: Obligation, lens: Lens) -> Asked | None:
     """More time that was granted and of which no source we hold gives the new date."""
-    dated = [one for one in _results(duty, lens) if one.granted and one.dated]
+    dated = [one for one in _told_apart(_results(duty, lens)) if one.granted and one.dated]
     return _newest(duty, lens, [one for one in _told(duty, lens, True) if not any(_settles(d, one) for d in dated)])
 
 
 def not_approved(duty: Obligation, lens: Lens) -> Asked | None:
     """A request that was not approved, with no grant since."""
-    granted = [one for one in _results(duty, lens) if one.granted]
+    granted = [one for one in _told_apart(_results(duty, lens)) if one.granted]
     return _newest(duty, lens, [one for one in _told(duty, lens, False) if not any(_settles(g, one) for g in granted)])
 
 
@@ -93,6 +93,16 @@ def _results(duty: Obligation, lens: Lens) -> Iterator[_Result]:
         yield _Result(decided.sequence, decided.body, granted, dated, decided.decided_on)
     for back in lens.known(duty.taken_back):
         yield _Result(back.sequence, "", False, False, said_on(back.origin))
+
+
+def _told_apart(results: Iterable[_Result]) -> list[_Result]:
+    """Of results that differ only in the day on which they were told the latest: it settles all that the others do."""
+    latest: dict[tuple[object, ...], _Result] = {}
+    for one in results:
+        alike = (one.sequence, one.meeting, one.granted, one.dated, one.until)
+        if alike not in latest or latest[alike].said < one.said:
+            latest[alike] = one
+    return list(latest.values())
 
 
 def _settles(result: _Result, said: ExtensionStatement) -> bool:

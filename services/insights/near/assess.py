@@ -4,7 +4,7 @@ Rule: "What is ranked" in docs/near-completion.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from services.insights.facts.obligation import Obligation, Status
@@ -27,6 +27,10 @@ from services.insights.near.work import LAND, STOCK, work_left
 
 MEASURED = LAND | STOCK
 RANKED = MEASURED | {("CCM", "5"), ("CCM", "9"), ("APMBC", "9"), ("CCM", "7"), ("APMBC", "7")}
+
+
+Order = tuple[int, float, float, date, str, str]
+"""Group, score and lower end of the range (both from the greatest), deadline, ISO code; then the duty's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,14 @@ class Case:
         return act.due if act and act.due else self.standing.deadlines.in_force
 
     @property
-    def order(self) -> tuple[int, float, float, date, str, str]:
-        """Group, score, lower end of the range, deadline, ISO code; then the duty's name."""
-        score = -1.0 if self.score.score is None else self.score.score
-        return (self.group, -score, -self.score.low, self.deadline or date.max, self.duty.state, self.duty.id)
+    def order(self) -> Order:
+        """Where it stands among others."""
+        return self.order_under(self.score.score, self.score.low)
+
+    def order_under(self, score: float | None, low: float) -> Order:
+        """Where it would stand with this score and lower end."""
+        shown = -1.0 if score is None else score
+        return (self.group, -shown, -low, self.deadline or date.max, self.duty.state, self.duty.id)
 
 
 def cases(picture: Picture, lens: Lens, options: Options) -> list[Case]:
@@ -104,16 +112,16 @@ def assess(duty: Obligation, member: Membership, picture: Picture, lens: Lens, o
     key = (duty.treaty, duty.article)
     if key not in RANKED:
         return None
-    work = work_left(duty, lens, settings) if key in MEASURED else None
     closed = closing(duty, lens)
     if closed.how == CLOSED:
         return None
+    work = work_left(duty, lens, settings) if key in MEASURED else None
     need = need_of(duty, picture, lens, settings)
     pace = act = None
     dates = Deadlines()
     if key in MEASURED:
         pace = pace_of(duty, work, lens, settings)
-        dates = deadlines(duty, member, picture.meetings_by_treaty.get(duty.treaty, []), lens, settings)
+        dates = deadlines(duty, member, picture.calendar.dated(duty.treaty, lens), lens, settings)
         if not _is_told_of(duty, lens) and not need.lines and not need.versions:
             return None
     else:
@@ -142,11 +150,6 @@ def assess(duty: Obligation, member: Membership, picture: Picture, lens: Lens, o
         score=score,
         confidence=confidence(score, _age(standing, lens, options), settings),
     )
-
-
-def rescored(case: Case, score: Score) -> Case:
-    """The same case under another score."""
-    return replace(case, score=score)
 
 
 def _is_told_of(duty: Obligation, lens: Lens) -> bool:

@@ -118,9 +118,17 @@ class _Against:
         self.asked = list(_asked(duty, lens))
         of_land = lens.known(duty.figures) if (duty.treaty, duty.article) in CLEARANCE else []
         self.left = [one for one in of_land if one.metric in _LEFT and one.value > 0]
+        self._found: dict[tuple[Period | None, bool], Origin | None] = {}
 
     def first(self, end: _End) -> Origin | None:
         """What undoes this end, None where it holds. Where dates leave it open, it does not."""
+        # Many sources tell of the same few days: each is held against the rest once.
+        key = (end.day, end.rank == _FIGURE)
+        if key not in self._found:
+            self._found[key] = self._first(end)
+        return self._found[key]
+
+    def _first(self, end: _End) -> Origin | None:
         for find in self.finds:
             if _undoes(find, end.day):
                 return find.origin

@@ -7,14 +7,15 @@ proven; but it has passed only after the last day, so that nobody is accused too
 nine months before the *meeting* that decides it (CCM 3.5, 4.6), the last one before the deadline.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.insights.facts.meeting import Meeting, MeetingDays
 from services.insights.facts.obligation import Obligation
 from services.insights.facts.origin import Origin
 from services.insights.near.asking import Asked, granted_without_date, not_approved, pending
 from services.insights.near.known import Lens, said_on
+from services.insights.near.meetings import DatedMeeting
 from services.insights.near.membership import Membership
 from services.insights.near.settings import Settings
 from shared.dates import Period, add_months, add_years
@@ -67,9 +68,12 @@ class Deadlines:
 
 
 def deadlines(
-    duty: Obligation, member: Membership, meetings: list[Meeting], lens: Lens, settings: Settings
+    duty: Obligation, member: Membership, meetings: Sequence[DatedMeeting], lens: Lens, settings: Settings
 ) -> Deadlines:
-    """The dates of a duty as known on the day; only an extension that was granted moves the deadline."""
+    """The dates of a duty as known on the day; only an extension that was granted moves the deadline.
+
+    `meetings`: those that decide requests under the treaty, with their days as known then.
+    """
     original, by_rule, origin = _original(duty, member, lens)
     granted = _granted(duty, lens)
     written, extended = original, False
@@ -85,7 +89,7 @@ def deadlines(
     if in_force and in_force > lens.on and asked is None:
         months = _months_before(duty, lens)
         if months:
-            lodging = _lodging(in_force, months, meetings, lens, settings)
+            lodging = _lodging(in_force, months, meetings, settings)
     return Deadlines(
         original=original.start if original else None,
         original_by_rule=by_rule,
@@ -169,22 +173,12 @@ def _months_before(duty: Obligation, lens: Lens) -> int | None:
     return _LODGE_MONTHS.get(key)
 
 
-def _lodging(in_force: date, months: int, meetings: list[Meeting], lens: Lens, settings: Settings) -> Lodging | None:
+def _lodging(in_force: date, months: int, meetings: Sequence[DatedMeeting], settings: Settings) -> Lodging | None:
     earliest = add_months(in_force, -settings.meeting_within_months)
-    best: tuple[date, str, Origin] | None = None
+    best: DatedMeeting | None = None
     for meeting in meetings:
-        days = _days(meeting, lens)
-        if days is None or days.starts_on is None:
-            continue
-        starts = days.starts_on.start
-        if earliest <= starts < in_force and (best is None or (starts, meeting.name) > best[:2]):
-            best = (starts, meeting.name, days.origin)
+        if earliest <= meeting.starts < in_force and (best is None or meeting.order > best.order):
+            best = meeting
     if best is None:
         return None
-    return Lodging(add_months(best[0], -months), best[1], best[0], best[2])
-
-
-def _days(meeting: Meeting, lens: Lens) -> MeetingDays | None:
-    """The meeting's days as last said by the day; the more exact one of those said at once."""
-    known = [one for one in lens.known(meeting.days) if one.starts_on]
-    return max(known, key=lambda one: (said_on(one.origin), len(one.starts_on or ""), one.origin.link), default=None)
+    return Lodging(add_months(best.starts, -months), best.name, best.starts, best.origin)

@@ -11,15 +11,19 @@ Rule: "The score inside a group" in docs/near-completion.md.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from services.insights.facts.obligation import Obligation
+from services.insights.near.assess import Case
 from services.insights.near.known import Lens, said_on
 from services.insights.near.money import in_dollars
 from services.insights.near.picture import Picture
 from services.insights.near.row import Estimate
 from services.insights.near.settings import Settings
 from services.insights.near.work import Work
+
+MOST_NAMED = 40
+"""So many of the States behind an estimate are named with their events, those nearest to the median; all are
+counted. Else the list of the others would stand in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,49 @@ class Cost:
     link: str
 
 
-def costs(
-    works: Iterable[tuple[Obligation, Work | None]], picture: Picture, lens: Lens, settings: Settings
-) -> dict[tuple[str, str], list[Cost]]:
-    """Known costs by treaty and article, one for each State: the one stated last."""
-    found: dict[tuple[str, str], list[Cost]] = {}
-    for duty, work in works:
-        cost = _from_requests(duty, picture, lens) or _from_needs(duty, work, picture, lens, settings)
-        if cost:
-            found.setdefault((duty.treaty, duty.article), []).append(cost)
-    return found
+class Costs:
+    """The known costs of one treaty and article, least first: one for each State, the one stated last."""
+
+    def __init__(self, known: Iterable[Cost]) -> None:
+        self._known = sorted(known, key=lambda one: (one.each, one.state, one.link))
+        self._of_state: dict[str, list[int]] = {}
+        for place, one in enumerate(self._known):
+            self._of_state.setdefault(one.state, []).append(place)
+
+    def beside(self, state: str) -> "Others | None":
+        """The costs of the other States; None where there are none."""
+        own = self._of_state.get(state, ())
+        count = len(self._known) - len(own)
+        if not count:
+            return None
+
+        def at(place: int) -> Cost:
+            for mine in own:
+                place += mine <= place
+            return self._known[place]
+
+        half = count // 2
+        middle = at(half).each if count % 2 else (at(half - 1).each + at(half).each) / 2
+        first = max(0, min(half - MOST_NAMED // 2, count - MOST_NAMED))
+        named = tuple(at(place) for place in range(first, min(count, first + MOST_NAMED)))
+        return Others(count, at(0).each, middle, at(count - 1).each, named)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Least, median and greatest of so many States' costs, and those of them that are named."""
+
+    count: int
+    least: Decimal
+    middle: Decimal
+    greatest: Decimal
+    named: tuple[Cost, ...]
+
+
+def cost_of(case: Case, picture: Picture, lens: Lens, settings: Settings) -> Cost | None:
+    """What the State stated for one m² or munition of this duty, last."""
+    duty = case.duty
+    return _from_requests(duty, picture, lens) or _from_needs(duty, case.standing.work, picture, lens, settings)
 
 
 def _from_requests(duty: Obligation, picture: Picture, lens: Lens) -> Cost | None:
@@ -74,28 +111,30 @@ def _from_needs(duty: Obligation, work: Work | None, picture: Picture, lens: Len
     return None
 
 
-def estimate(
-    duty: Obligation, work: Work | None, known: dict[tuple[str, str], list[Cost]], settings: Settings
-) -> Estimate | None:
+def estimate(duty: Obligation, work: Work | None, known: Costs | None, settings: Settings) -> Estimate | None:
     """What the rest might cost; None where too few other States stated a cost, or what is left is unknown."""
-    if work is None or work.too_old or work.used.at_least or not work.remaining:
+    if known is None or not is_estimable(work):
         return None
-    others = [one for one in known.get((duty.treaty, duty.article), ()) if one.state != duty.state]
-    if len(others) < settings.estimate_states:
+    others = known.beside(duty.state)
+    if work is None or others is None or others.count < settings.estimate_states:
         return None
-    each = sorted(one.each for one in others)
     per = "m²" if work.unit == "m2" else work.unit.removesuffix("s")
-    middle = Decimal(median(each))
     return Estimate(
-        usd=_rounded(middle * work.remaining),
-        low=_rounded(each[0] * work.remaining),
-        high=_rounded(each[-1] * work.remaining),
+        usd=_rounded(others.middle * work.remaining),
+        low=_rounded(others.least * work.remaining),
+        high=_rounded(others.greatest * work.remaining),
         per=per,
-        cost_each=round(middle, 2),
-        states=tuple(sorted(one.state for one in others)),
-        links=tuple(sorted(one.link for one in others)),
-        words=f"estimate: median cost for one {per} in {len(others)} other States × what is left",
+        cost_each=round(others.middle, 2),
+        of_states=others.count,
+        states=tuple(sorted(one.state for one in others.named)),
+        links=tuple(sorted(one.link for one in others.named)),
+        words=f"estimate: median cost for one {per} in {others.count} other States × what is left",
     )
+
+
+def is_estimable(work: Work | None) -> bool:
+    """Whether what is left is known well enough to be multiplied with a cost."""
+    return work is not None and not work.too_old and not work.used.at_least and bool(work.remaining)
 
 
 def _rounded(usd: Decimal) -> Decimal:

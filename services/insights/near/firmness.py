@@ -1,56 +1,50 @@
 """How firm a place is: what becomes of it when each weight is halved and doubled in turn.
 
+All States are kept in order under each of these weights, so that a place is looked up and not counted.
+
 Rule: "What goes with a row" in docs/near-completion.md.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from services.insights.near.assess import Case, rescored
+from services.insights.near.assess import Order
 from services.insights.near.parts import NAMES
 from services.insights.near.row import Firmness
-from services.insights.near.score import score_in
 from services.insights.near.settings import Weights
 
 
-def heads(cases: Sequence[Case]) -> list[Case]:
-    """Each State at its best obligation, in order."""
-    best: dict[str, Case] = {}
-    for case in sorted(cases, key=lambda one: one.order):
-        best.setdefault(case.duty.state, case)
-    return list(best.values())
+def weightings(weights: Weights) -> tuple[dict[str, float], ...]:
+    """The weights as they are, then each of them halved and doubled in turn; those of zero stay as they are."""
+    plain = {name: float(getattr(weights, name)) for name in NAMES}
+    changed = [
+        {**plain, name: weight} for name in NAMES if plain[name] for weight in (plain[name] / 2, plain[name] * 2)
+    ]
+    return (plain, *changed)
 
 
-def firmness(cases: Sequence[Case], weights: Weights) -> dict[str, Firmness]:
-    """For each State's head row, by its State."""
-    first = heads(cases)
-    places: dict[str, list[int]] = {case.duty.state: [place] for place, case in enumerate(first, start=1)}
-    for name in NAMES:
-        weight = getattr(weights, name)
-        if not weight:
-            continue
-        for changed in (weight / 2, weight * 2):
-            other = weights.model_copy(update={name: changed})
-            again = heads([rescored(case, score_in(case.group, case.parts, other)) for case in cases])
-            for place, case in enumerate(again, start=1):
-                places[case.duty.state].append(place)
-    return {case.duty.state: _told(case, first, places[case.duty.state]) for case in first}
+def firmness_of(own: Sequence[Order], orders: Sequence[Sequence[Order]], high: float) -> Firmness:
+    """The State whose best rows are ordered by `own`, among all States in `orders`, under each of the weightings.
 
-
-def _told(case: Case, first: list[Case], places: list[int]) -> Firmness:
+    `high` is the upper end of its range under the plain weights, which come first.
+    """
+    places = [bisect_left(every, mine) + 1 for mine, every in zip(own, orders, strict=True)]
     best, worst = min(places), max(places)
-    group = [one for one in first if one.group == case.group and one is not case]
-    own = _score(case)
+    plain, first, place = own[0], orders[0], places[0] - 1
+    group, _, low = plain[:3]
+    # Before it in its group, and behind whoever has at least the upper end; after it, and above its lower end.
+    ahead = place - bisect_right(first, (group, -high, _LAST))
+    behind = bisect_left(first, (group, low, _FIRST)) - place - 1
     return Firmness(
         best=best,
         worst=worst,
         words=ordinal(best) if best == worst else f"{ordinal(best)} to {ordinal(worst)}",
-        passes=sum(own <= _score(one) < case.score.high and one.order < case.order for one in group),
-        passed_by=sum(own >= _score(one) > case.score.low and one.order > case.order for one in group),
+        passes=max(0, ahead),
+        passed_by=max(0, behind),
     )
 
 
-def _score(case: Case) -> float:
-    return -1.0 if case.score.score is None else case.score.score
+_FIRST, _LAST = float("-inf"), float("inf")
 
 
 def ordinal(number: int) -> str:

@@ -20,6 +20,7 @@ from services.insights.facts.party import Party
 from services.insights.facts.pledge import Pledge
 from services.insights.facts.reporting import Reporting
 from services.insights.facts.request import Request
+from services.insights.near.meetings import Meetings
 from shared.money import Rate
 
 K = TypeVar("K")
@@ -58,6 +59,8 @@ class Picture:
     coalitions: tuple[Coalition, ...] = ()
     partnerships: tuple[Partnership, ...] = ()
     rates: Rates = field(default_factory=DollarsOnly)
+    shared_calendar: Meetings | None = None
+    """The calendar of `meetings`, where several pictures have the same."""
 
     @cached_property
     def party_by_state(self) -> dict[tuple[str, str], Party]:
@@ -70,10 +73,9 @@ class Picture:
         return {(one.treaty, one.state): one for one in self.reporting}
 
     @cached_property
-    def meetings_by_treaty(self) -> dict[str, list[Meeting]]:
+    def calendar(self) -> Meetings:
         """Meetings that decide requests, by treaty."""
-        deciding = (one for one in self.meetings if one.kind in ("msp", "rc"))
-        return _grouped((one.treaty, one) for one in sorted(deciding, key=lambda one: one.id))
+        return self.shared_calendar or Meetings(self.meetings)
 
     @cached_property
     def needs_by_duty(self) -> dict[tuple[str, str, str], list[RecordedNeed]]:

@@ -50,7 +50,7 @@ def reasons_for(case: Standing, member: Membership, lens: Lens, estimate: Estima
     if estimate and len(found) < MOST and estimate.high <= WIDEST * estimate.low:
         found.append(
             Reason(
-                text=f"No amount is stated; an estimate from {len(estimate.states)} other States' stated costs "
+                text=f"No amount is stated; an estimate from {estimate.of_states} other States' stated costs "
                 f"is {dollars(estimate.usd)} ({dollars(estimate.low)} to {dollars(estimate.high)}).",
                 link=estimate.links[0],
                 source="median of stated costs × what is left",

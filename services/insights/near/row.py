@@ -88,6 +88,7 @@ class Estimate(Value):
     """What the work might cost, from other States' stated costs; never added to a sum.
 
     `usd` = median cost for one `per` × what is left; `low` and `high` with the least and greatest cost.
+    `of_states` counts the other States that it is made of; of many only those nearest to the median are named.
     """
 
     usd: Decimal
@@ -95,6 +96,7 @@ class Estimate(Value):
     high: Decimal
     per: str
     cost_each: Decimal
+    of_states: int
     states: tuple[str, ...]
     links: tuple[str, ...]
     words: str
@@ -127,8 +129,9 @@ class Row(Value):
     """One open obligation on a day. `place` counts States, from 1; rows beneath another have none.
 
     `deadline_in_force` is the first day that it can mean; `deadline_passed`: its last one lies behind.
-    `remaining` in `unit` as of `remaining_on`; `at_least`, `at_most` say that the source gives only a
-    bound. `score`, `range` and `confidence` are 0 to 100; `score` None: too little is known for one.
+    `remaining` in `unit` as of `remaining_on`, the last day of `remaining_period`, which is no more exact than
+    its source; so with `baseline`, what the work is measured against. `at_least`, `at_most` say that the source
+    gives only a bound. `score`, `range` and `confidence` are 0 to 100; `score` None: too little is known for one.
     `years_left` is remaining ÷ pace; `released` holds the reported years that the pace is made of, newest
     first. `one_declaration_away`: the work is finished and not declared. Each `…_link` names the event,
     blank where no event gives the figure.
@@ -163,10 +166,14 @@ class Row(Value):
     remaining_formula: str
     remaining_source: str
     remaining_link: str
+    remaining_period: str
     at_least: bool
     at_most: bool
     baseline: Decimal | None
     baseline_on: date | None
+    baseline_period: str
+    baseline_source: str
+    baseline_link: str
     unit: str
     others_say: tuple[Figure, ...]
     found_since: tuple[Figure, ...]

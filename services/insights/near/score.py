@@ -6,7 +6,7 @@ apply is left out of all three. All in 0 to 100, rounded to one decimal: rows ar
 so that the order can be checked by hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.insights.near.groups import TOO_LITTLE_KNOWN
@@ -52,6 +52,35 @@ def score_of(parts: Sequence[Part], weights: Weights) -> Score:
     )
 
 
+def orders_in(
+    group: int, parts: Sequence[Part], several: Sequence[Mapping[str, float]]
+) -> list[tuple[float | None, float]]:
+    """Score and lower end as `score_in` has them, under each of several weights (by the names of the parts).
+
+    How firm a place is takes eleven of them for every case: here nothing is built but the numbers.
+    """
+    terms = [
+        (part.name, part.known, part.value, part.value if part.low is None else part.low)
+        for part in parts
+        if part.applies
+    ]
+    shown = group != TOO_LITTLE_KNOWN or _is_telling(parts)
+    found: list[tuple[float | None, float]] = []
+    for weights in several:
+        total = got = known = lowest = 0.0
+        for name, share, value, low in terms:
+            weight = weights[name]
+            total += weight
+            if value is not None and low is not None:
+                weight *= share
+                known += weight
+                got += weight * value
+                lowest += weight * low
+        score = _percent(got / known) if known and total and shown else None
+        found.append((score, _percent(lowest / total) if total else 0.0))
+    return found
+
+
 def score_in(group: int, parts: Sequence[Part], weights: Weights) -> Score:
     """The score that is shown in this group.
 
@@ -59,8 +88,11 @@ def score_in(group: int, parts: Sequence[Part], weights: Weights) -> Score:
     without the work left or the help needed there is none, only the range.
     """
     score = score_of(parts, weights)
-    telling = any(part.value is not None for part in parts if part.name in ("work_left", "small_help"))
-    return score if group != TOO_LITTLE_KNOWN or telling else replace(score, score=None)
+    return score if group != TOO_LITTLE_KNOWN or _is_telling(parts) else replace(score, score=None)
+
+
+def _is_telling(parts: Sequence[Part]) -> bool:
+    return any(part.value is not None for part in parts if part.name in ("work_left", "small_help"))
 
 
 def _percent(share: float) -> float:

@@ -7,7 +7,8 @@ from services.insights.near.assess import Case
 from services.insights.near.chosen import kinds_asked
 from services.insights.near.closing import FINISHED
 from services.insights.near.conditions import Answer
-from services.insights.near.estimate import Cost, estimate
+from services.insights.near.estimate import Costs, estimate, is_estimable
+from services.insights.near.groups import NAMES
 from services.insights.near.known import Lens
 from services.insights.near.pace import Pace
 from services.insights.near.parts import LABELS
@@ -20,7 +21,7 @@ from services.insights.near.settings import Options
 from services.insights.near.sources import name_of
 from services.insights.near.words import DUTIES
 from services.insights.near.work import LAND, Work
-from shared.countries import country_name
+from shared.countries import country_in_text, country_name
 
 _OWN_KINDS = {
     ("CCM", "3"): ("stockpile_destruction",),
@@ -47,14 +48,21 @@ def kinds_of(case: Case) -> tuple[str, ...]:
     return kinds_asked(case) or _OWN_KINDS[(case.duty.treaty, case.duty.article)]
 
 
-def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: dict[tuple[str, str], list[Cost]]) -> Row:
-    """The row without its place."""
+def wants_estimate(case: Case) -> bool:
+    """Whether the row shows what the work might cost: no sum is named, and how much is left is known."""
+    standing = case.standing
+    priced = standing.closing.how == FINISHED or any(line.asked for line in standing.need.lines)
+    return not priced and is_estimable(standing.work)
+
+
+def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: Costs | None) -> Row:
+    """The row without its place; `costs` are those that States stated for the same article."""
     duty, standing = case.duty, case.standing
     settings, work, pace, dates = options.settings, standing.work, standing.pace, standing.deadlines
     need = standing.need
+    baseline = work.baseline if work else None
     finished = standing.closing.how == FINISHED
-    priced = any(line.asked for line in need.lines)
-    guess = None if finished or priced else estimate(duty, work, costs, settings)
+    guess = estimate(duty, work, costs, settings) if wants_estimate(case) else None
     status = standing.status
     lodging = dates.lodging
     due_day = standing.act.due if standing.act else None
@@ -89,10 +97,14 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
         remaining_formula=work.used.formula if work else "",
         remaining_source=work.used.source if work else "",
         remaining_link=work.used.link if work else "",
+        remaining_period=work.used.period if work else "",
         at_least=bool(work and work.used.at_least),
         at_most=bool(work and work.used.at_most),
-        baseline=work.baseline.value if work and work.baseline else None,
-        baseline_on=work.baseline.on if work and work.baseline else None,
+        baseline=baseline.value if baseline else None,
+        baseline_on=baseline.on if baseline else None,
+        baseline_period=baseline.period if baseline else "",
+        baseline_source=baseline.source if baseline else "",
+        baseline_link=baseline.link if baseline else "",
         unit=work.unit if work else "",
         others_say=_others(work) if work else (),
         found_since=_found(work) if work else (),
@@ -121,7 +133,7 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
         usd_open=need.usd_open,
         answered=need.answered if need.lines and not need.answer_unknown else None,
         group=case.group,
-        group_name="",
+        group_name=NAMES[case.group],
         to_be_confirmed=case.to_be_confirmed,
         score=case.score.score,
         range=(case.score.low, case.score.high),
@@ -144,7 +156,7 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: di
             _condition("small help", case.small_help),
         ),
         reasons=reasons_for(standing, case.member, lens, guess),
-        missing=_missing(case, picture),
+        missing=missing(case),
         estimate=guess,
         kinds=kinds_of(case),
         region=region_of(duty.state),
@@ -177,10 +189,10 @@ def _released(pace: Pace, unit: str) -> tuple[Figure, ...]:
     )
 
 
-def _missing(case: Case, picture: Picture) -> tuple[Missing, ...]:
+def missing(case: Case) -> tuple[Missing, ...]:
     """The facts that would make unknown parts known, and who would know."""
     authority = next((one.authority for one in case.standing.need.versions if one.authority), "")
-    whom = authority or f"the national authority of {country_name(case.duty.state)}, through the ISU"
+    whom = authority or f"the national authority of {country_in_text(case.duty.state)}, through the ISU"
     facts = {
         "work_left": "how much is left",
         "time": "the deadline",

@@ -6,7 +6,7 @@ way. Their links begin with "supposed/", so that every surface can say so.
 Rule: "What goes with a row" in docs/near-completion.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
@@ -16,10 +16,12 @@ from pydantic import Field
 from services.insights.facts import obligation_fold, pledge, reporting, request
 from services.insights.facts.need import RecordedNeed
 from services.insights.facts.obligation import Obligation
+from services.insights.near.board import Board
 from services.insights.near.known import Lens, said_on
-from services.insights.near.picture import Picture
-from services.insights.near.ranking import Ranking, rank
+from services.insights.near.picture import DollarsOnly, Picture
+from services.insights.near.ranking import Ranking, rank, slices_of
 from services.insights.near.settings import Options
+from services.insights.near.slices import SLICED
 from services.insights.readings import deadlines as deadlines_told
 from services.insights.readings import pledges as pledges_told
 from services.insights.readings import requests as requests_told
@@ -89,6 +91,18 @@ def what_if(picture: Picture, suppositions: Sequence[Supposition], on: date, opt
     """The ranking if all this were so on the day; without suppositions the answer of the day itself."""
     supposed = suppose(picture, suppositions, on)
     return rank(supposed, on, options).model_copy(update={"supposed": bool(suppositions)})
+
+
+def supposed_on(board: Board, concerned: Mapping[str, Picture], suppositions: Sequence[Supposition], on: date) -> Board:
+    """The board if all this were so. `concerned`: the pictures of the States that the suppositions speak of."""
+    kinds = {kind: {one.id: one for mine in concerned.values() for one in getattr(mine, kind)} for kind in SLICED}
+    states = {*concerned, *(one.state for one in suppositions)}
+    rates = next((mine.rates for mine in concerned.values()), DollarsOnly())
+    united = Picture(
+        **{kind: tuple(found.values()) for kind, found in kinds.items()}, rates=rates, shared_calendar=None
+    )
+    supposed = slices_of(suppose(united, suppositions, on))
+    return board.changed({state: mine for state, mine in supposed.items() if state in states})
 
 
 def suppose(picture: Picture, suppositions: Sequence[Supposition], on: date) -> Picture:

@@ -29,8 +29,15 @@ class Baseline:
 
     value: Decimal
     on: date
+    period: str
+    source: str
     link: str
     formula: str
+
+    @classmethod
+    def of(cls, stated: Sum, formula: str) -> "Baseline":
+        """A stated figure as what the rest is measured against."""
+        return cls(stated.value, stated.on, stated.period, stated.source, stated.link, formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ def _area_baseline(whole: list[Sum], used: Sum) -> Baseline | None:
     if not earlier:
         return None
     greatest = max(earlier, key=lambda one: (one.value, -one.on.toordinal(), one.link))
-    return Baseline(greatest.value, greatest.on, greatest.link, "greatest area stated so far")
+    return Baseline.of(greatest, "greatest area stated so far")
 
 
 def _found_since(figures: list[Figure], finds: list[LaterFind], since: date) -> tuple[Find, ...]:
@@ -185,7 +192,7 @@ def _stock(duty: Obligation, figures: list[Figure], lens: Lens, settings: Settin
         if used.value and used.on < (newest := _newest_destroyed(figures, unit, used.on)):
             used = replace(used, at_most=True, formula=f"{used.formula or 'held'}; more destroyed by {newest.year}")
         declared = preferred(printed(figures, f"{unit}_declared"))
-        baseline = Baseline(declared[0].value, declared[0].on, declared[0].link, "declared") if declared else None
+        baseline = Baseline.of(declared[0], "declared") if declared else None
         share = limits.near_stock_share * float(baseline.value) if baseline else 0.0
         finds = tuple(
             Find(Decimal(one.items), str(one.found_on), one.origin.link, one.origin.source)

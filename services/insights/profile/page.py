@@ -1,5 +1,6 @@
 """A State on one page: both treaties, duties, figures by source, reports, requests, help, partners."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.insights.bound import bound_duties
@@ -72,11 +73,18 @@ class StateProfile(Value):
     partners: tuple[PartnerLine, ...]
 
 
-def profile(record: Record, state: str, lens: Lens, options: Options) -> StateProfile | None:
-    """The State's page (ISO 3166-1 alpha-3) on the lens's day; None where nothing is known of it by then."""
+def profile(
+    record: Record, state: str, lens: Lens, options: Options, ranked: Sequence[Row] | None = None
+) -> StateProfile | None:
+    """The State's page (ISO 3166-1 alpha-3) on the lens's day; None where nothing is known of it by then.
+
+    `ranked`: its rows on that day in order, where somebody has them already.
+    """
     picture = record.picture
-    ranking = rank(picture, lens.on, options.model_copy(update={"states": (state,), "as_recorded": lens.as_recorded}))
-    open_ids = {row.id for row in ranking.every()}
+    if ranked is None:
+        of_state = options.model_copy(update={"states": (state,), "as_recorded": lens.as_recorded})
+        ranked = rank(picture, lens.on, of_state).every()
+    open_ids = {row.id for row in ranked}
     treaties = tuple(
         page for treaty in ("CCM", "APMBC") if (page := _party_page(picture, treaty, state, lens, options, open_ids))
     )
@@ -92,7 +100,7 @@ def profile(record: Record, state: str, lens: Lens, options: Options) -> StatePr
         as_recorded=lens.as_recorded,
         treaties=treaties,
         # Places count the States of one list; among one State they say nothing.
-        ranked=tuple(row.model_copy(update={"place": None, "firmness": None}) for row in ranking.every()),
+        ranked=tuple(row.model_copy(update={"place": None, "firmness": None}) for row in ranked),
         requests=own.requests,
         stated_needs=own.stated_needs,
         help=help_,

@@ -13,14 +13,12 @@ from services.pledges.domain.donor import (
     Donor,
     DonorCommand,
     DonorEvent,
-    NameFocalPoint,
-    NoSuchAgency,
     NoSuchDonor,
     RegisterDonor,
     StateCapacity,
 )
 from services.pledges.views.assistance import AssistanceShown, YearOfAssistance, year_of
-from services.pledges.views.donor import DonorShown, FocalPoints
+from services.pledges.views.donor import DonorShown
 from services.pledges.views.pledge import PledgeShown
 from shared.countries import Iso3
 from shared.handling import Handler
@@ -42,7 +40,6 @@ class OtherDonor(Unacceptable):
 def routes(
     donors: Handler[DonorCommand, DonorEvent, Donor],
     shown: View[DonorShown],
-    focal_points: View[FocalPoints],
     assistance: View[AssistanceShown],
     pledges: View[PledgeShown],
 ) -> APIRouter:
@@ -60,12 +57,6 @@ def routes(
     async def one_donor(donor: Identity, read: Reader) -> DonorShown:
         """One donor."""
         return await shown.get(donor, after=read.after)
-
-    @router.get("/{donor}/focal-points")
-    async def whom_to_write_to(donor: Identity, read: Reader) -> FocalPoints:
-        """Focal points, for the donor itself and the ISU."""
-        read.caller.must_act_as_donor(donor)
-        return await focal_points.get(donor, after=read.after)
 
     @router.get("/{donor}/assistance")
     async def given_in_a_year(
@@ -102,12 +93,6 @@ def routes(
     @router.post("/{donor}/agencies", status_code=201, responses=problems(NoSuchDonor))
     async def add_agency(donor: Identity, body: AddAgency, write: Write) -> Receipt:
         """An office of the donor that sees or acts."""
-        write.caller.must_act_as_donor(donor)
-        return await write.send(donors, donor, body)
-
-    @router.post("/{donor}/focal-points", status_code=201, responses=problems(NoSuchDonor, NoSuchAgency))
-    async def name_focal_point(donor: Identity, body: NameFocalPoint, write: Write) -> Receipt:
-        """Whom to write to in an agency; never published."""
         write.caller.must_act_as_donor(donor)
         return await write.send(donors, donor, body)
 

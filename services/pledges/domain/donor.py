@@ -7,15 +7,17 @@ the list of needs for it, since no list fits all (DON-6).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Literal, assert_never, get_args
+from typing import Annotated, ClassVar, Literal, assert_never, get_args
 
 from pydantic import Field
 
+from services.pledges.domain.earlier import UPCASTS
 from services.pledges.domain.terms import Treaty, Year
 from shared.countries import Iso3
 from shared.decider import Decider
 from shared.messages import Command, Event, NotFound, Refused
 from shared.money import Amount, Money
+from shared.privacy.messages import ForgetPerson, Person, PersonForgotten, SealedPerson
 from shared.text import Identity, Line, Prose, Words
 
 SettingName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -71,11 +73,10 @@ class AddAgency(Command):
 
 
 class NameFocalPoint(Command):
-    """Whom to write to in an agency. Never published."""
+    """Whom to write to in an agency: name and e-mail, sealed. Never published."""
 
     agency: Identity
-    name: Line
-    email: Words = ""
+    person: SealedPerson
 
 
 class DonorRegistered(Event):
@@ -116,12 +117,12 @@ class AgencyAdded(Event):
 
 
 class FocalPointNamed(Event):
-    """Whom to write to; never leaves this service."""
+    """Whom to write to; never leaves this service. Schema 1 held the details in the clear (`earlier.py`)."""
 
+    schema_version: ClassVar[int] = 2
     published = False
     agency: Identity
-    name: Line
-    email: Words = ""
+    person: Person
 
 
 class NoSuchDonor(NotFound):
@@ -136,8 +137,8 @@ class AlreadyRegistered(Refused):
     """There is a donor of that name already."""
 
 
-DonorCommand = RegisterDonor | ChangeDonorProfile | StateCapacity | AddAgency | NameFocalPoint
-DonorEvent = DonorRegistered | DonorProfileChanged | CapacityStated | AgencyAdded | FocalPointNamed
+DonorCommand = RegisterDonor | ChangeDonorProfile | StateCapacity | AddAgency | NameFocalPoint | ForgetPerson
+DonorEvent = DonorRegistered | DonorProfileChanged | CapacityStated | AgencyAdded | FocalPointNamed | PersonForgotten
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,12 @@ def decide(command: DonorCommand, donor: Donor) -> tuple[DonorEvent, ...]:
             _known(donor)
             added = AgencyAdded.model_validate(command.model_dump())
             return (added,) if donor.agencies.get(agency) != added else ()
-        case NameFocalPoint(agency=agency, name=name, email=email):
-            _known(donor)
-            if agency not in donor.agencies:
-                raise NoSuchAgency(field="agency", found=agency, allowed=", ".join(sorted(donor.agencies)) or "none")
-            return (FocalPointNamed(agency=agency, name=name, email=email),)
+        case NameFocalPoint(agency=agency, person=person):
+            must_have_agency(donor, agency)
+            return (FocalPointNamed(agency=agency, person=person),)
+        case ForgetPerson(subject=subject, reason=reason):
+            # A key that was made for a command which was then refused belongs to no donor.
+            return (PersonForgotten(subject=subject, reason=reason),) if donor.registered else ()
         case _:
             assert_never(command)
 
@@ -186,10 +188,17 @@ def evolve(donor: Donor, event: DonorEvent) -> Donor:
             return replace(donor, capacity={**donor.capacity, year: amount})
         case AgencyAdded(agency=agency):
             return replace(donor, agencies={**donor.agencies, agency: event})
-        case FocalPointNamed():
+        case FocalPointNamed() | PersonForgotten():
             return donor
         case _:
             assert_never(event)
+
+
+def must_have_agency(donor: Donor, agency: str) -> None:
+    """NoSuchDonor, or NoSuchAgency, unless the donor is there with this office."""
+    _known(donor)
+    if agency not in donor.agencies:
+        raise NoSuchAgency(field="agency", found=agency, allowed=", ".join(sorted(donor.agencies)) or "none")
 
 
 def _register(command: RegisterDonor, donor: Donor) -> tuple[DonorEvent, ...]:
@@ -207,5 +216,5 @@ def _known(donor: Donor) -> None:
 
 
 DONORS: Decider[DonorCommand, DonorEvent, Donor] = Decider(
-    "donor", Donor(), decide, evolve, events=get_args(DonorEvent)
+    "donor", Donor(), decide, evolve, events=get_args(DonorEvent), upcasts=UPCASTS
 )

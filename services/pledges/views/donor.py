@@ -1,4 +1,4 @@
-"""Donors as everybody reads them; focal points only for the donor and the ISU. And pledge drafts."""
+"""Donors as everybody reads them; focal points, sealed, for the donor and the ISU. And pledge drafts."""
 
 from datetime import datetime
 from typing import assert_never
@@ -12,11 +12,13 @@ from services.pledges.domain.donor import (
     DonorRegistered,
     FocalPointNamed,
 )
+from services.pledges.domain.earlier import UPCASTS
 from services.pledges.domain.messages import PledgeAnnounced, PledgeDrafted
 from services.pledges.domain.pledge import PLEDGES
 from services.pledges.domain.terms import PledgeTerms
 from shared.heard import Heard
 from shared.messages import Value
+from shared.privacy.messages import ForgetReason, Person, PersonForgotten, SealedPerson
 from shared.projection import Projection
 
 
@@ -33,11 +35,24 @@ class DonorShown(Value):
     link: str
 
 
-class FocalPoints(Value):
+class FocalPointKept(Value):
+    """Whom to write to in an agency, sealed; nobody once forgotten."""
+
+    agency: str
+    person: Person | None
+    forgotten_at: datetime | None = None
+    forgotten_because: ForgetReason | None = None
+
+    def is_of(self, subject: str) -> bool:
+        """Whether that subject stands here."""
+        return isinstance(self.person, SealedPerson) and self.person.subject == subject
+
+
+class FocalPointsKept(Value):
     """Whom to write to inside a donor; the newest one named for each agency."""
 
     donor: str
-    focal_points: tuple[FocalPointNamed, ...] = ()
+    focal_points: tuple[FocalPointKept, ...] = ()
 
 
 class PledgeDraft(Value):
@@ -66,22 +81,29 @@ def fold(donor: DonorShown | None, heard: Heard[DonorEvent]) -> DonorShown | Non
         case AgencyAdded(agency=agency):
             kept = tuple(one for one in donor.agencies if one.agency != agency)
             return donor.model_copy(update={"agencies": (*kept, event)})
-        case FocalPointNamed():
+        case FocalPointNamed() | PersonForgotten():
             return donor
         case _:
             assert_never(event)
 
 
 def fold_focal_points(
-    points: FocalPoints | None, heard: Heard[DonorRegistered | FocalPointNamed]
-) -> FocalPoints | None:
+    points: FocalPointsKept | None, heard: Heard[DonorRegistered | FocalPointNamed | PersonForgotten]
+) -> FocalPointsKept | None:
     """The focal points after the event."""
     match heard.event:
         case DonorRegistered():
-            return points or FocalPoints(donor=heard.identity)
-        case FocalPointNamed(agency=agency) as named:
+            return points or FocalPointsKept(donor=heard.identity)
+        case FocalPointNamed(agency=agency, person=person):
             kept = tuple(one for one in points.focal_points if one.agency != agency) if points else ()
-            return FocalPoints(donor=heard.identity, focal_points=(*kept, named))
+            named = FocalPointKept(agency=agency, person=person)
+            return FocalPointsKept(donor=heard.identity, focal_points=(*kept, named))
+        case PersonForgotten(subject=subject, reason=reason):
+            if points is None:
+                return None
+            gone = {"person": None, "forgotten_at": heard.at, "forgotten_because": reason}
+            left = (one.model_copy(update=gone) if one.is_of(subject) else one for one in points.focal_points)
+            return FocalPointsKept(donor=points.donor, focal_points=tuple(left))
 
 
 def fold_draft(draft: PledgeDraft | None, heard: Heard[PledgeDrafted | PledgeAnnounced]) -> PledgeDraft | None:
@@ -102,13 +124,14 @@ DONOR: Projection[DonorShown] = Projection(
     fold=fold,
     fields=("iso3",),
 )
-FOCAL_POINTS: Projection[FocalPoints] = Projection(
+FOCAL_POINTS: Projection[FocalPointsKept] = Projection(
     "focal_points",
-    version=1,
+    version=2,
     category=DONORS.category,
-    events=(DonorRegistered, FocalPointNamed),
-    document=FocalPoints,
+    events=(DonorRegistered, FocalPointNamed, PersonForgotten),
+    document=FocalPointsKept,
     fold=fold_focal_points,
+    upcasts=UPCASTS,
 )
 DRAFT: Projection[PledgeDraft] = Projection(
     "pledge_draft",

@@ -6,7 +6,6 @@ from services.requests.domain.messages import (
     AlreadySubmitted,
     CloseRequest,
     DraftRequest,
-    NameContact,
     NoSuchRequest,
     NothingAsked,
     NotSubmitted,
@@ -35,16 +34,21 @@ class NameTaken(Refused):
 Requests = Handler[RequestCommand, RequestEvent, Request]
 
 
+async def must_own_in(requests: Requests, id: str, caller: Caller) -> None:
+    """NoSuchRequest or Forbidden unless the caller may act for the State of this request."""
+    request = (await requests.load(id)).state
+    # Nobody else learns that there is a draft, nor whose it is.
+    if request.state is None or (request.life == "drafted" and not caller.acts_for(request.state)):
+        raise NoSuchRequest(field="id", found=id)
+    caller.must_act_for(request.state)
+
+
 def routes(requests: Requests) -> APIRouter:
-    """Every command of a request; a State acts for itself, the ISU for any."""
+    """Every command of a request but its contact; a State acts for itself, the ISU for any."""
     router = APIRouter(tags=["requests"])
 
     async def must_own(id: str, caller: Caller) -> None:
-        request = (await requests.load(id)).state
-        # Nobody else learns that there is a draft, nor whose it is.
-        if request.state is None or (request.life == "drafted" and not caller.acts_for(request.state)):
-            raise NoSuchRequest(field="id", found=id)
-        caller.must_act_for(request.state)
+        await must_own_in(requests, id, caller)
 
     async def must_own_if_there(id: str, caller: Caller) -> None:
         request = (await requests.load(id)).state
@@ -87,12 +91,6 @@ def routes(requests: Requests) -> APIRouter:
     )
     async def revise(id: Identity, body: ReviseRequest, write: Write) -> Receipt:
         """Change what is asked; allocations that no longer fit go back to their donors."""
-        await must_own(id, write.caller)
-        return await write.send(requests, id, body)
-
-    @router.post("/{id}/contact", status_code=201, responses=problems(NoSuchRequest))
-    async def name_contact(id: Identity, body: NameContact, write: Write) -> Receipt:
-        """Whom to write to; never published."""
         await must_own(id, write.caller)
         return await write.send(requests, id, body)
 

@@ -5,18 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from services.requests.domain.content import Article, NeedKind, ObstacleSize, Treaty
-from services.requests.views.private import ContactShown, DraftShown
+from services.requests.views.private import DraftShown
 from services.requests.views.request import RequestShown, Status
 from shared.countries import Iso3
 from shared.http.reading import Cursor, Limit, Reader
-from shared.messages import Forbidden, NotFound
+from shared.messages import NotFound
 from shared.text import Identity
 from shared.views import Page, View
 
 OpenOnly = Annotated[bool, Query(description="Only requests that still lack something")]
 
 
-def routes(requests: View[RequestShown], drafts: View[DraftShown], contacts: View[ContactShown]) -> APIRouter:
+def routes(requests: View[RequestShown], drafts: View[DraftShown]) -> APIRouter:
     """Lists and single requests."""
     router = APIRouter(tags=["requests"])
 
@@ -70,17 +70,5 @@ def routes(requests: View[RequestShown], drafts: View[DraftShown], contacts: Vie
         if draft is None or not read.caller.acts_for(draft.state):
             raise NotFound(f"There is no draft named {id!r} that you may see.")
         return draft
-
-    @router.get("/{id}/contact")
-    async def contact(id: Identity, read: Reader) -> ContactShown:
-        """Whom to write to, for the State itself and the ISU."""
-        found = await contacts.peek(id, after=read.after)
-        if found is not None and read.caller.acts_for(found.state):
-            return found
-        if read.caller.role in ("isu", "system"):
-            raise NotFound(f"There is no request named {id!r}.")
-        # The same whether there is one or not: to name the State would tell of its draft.
-        allowed = "the State concerned or the ISU"
-        raise Forbidden(f"Only {allowed} may read whom to write to.", field="state", allowed=allowed)
 
     return router

@@ -1,13 +1,14 @@
 """What is asked of a request (CCM 6, APMBC 6), what happens to it, and why it may refuse."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from services.requests.domain.content import RequestContent
 from shared.messages import Command, Event, NotFound, Refused, Unacceptable
 from shared.money import Money
-from shared.text import Identity, Line, Prose, Words
+from shared.privacy.messages import ForgetPerson, Person, PersonForgotten, SealedPerson
+from shared.text import Identity, Prose
 
 SurplusReason = Literal[
     "exceeds_need",
@@ -49,11 +50,9 @@ class ReviseRequest(Command):
 
 
 class NameContact(Command):
-    """Whom to write to about this request. Never published."""
+    """Whom to write to about this request: name, e-mail, telephone, sealed. Never published."""
 
-    name: Line
-    email: Words = ""
-    phone: Words = ""
+    person: SealedPerson
 
 
 class WithdrawRequest(Command):
@@ -129,12 +128,11 @@ class RequestRevised(Event):
 
 
 class ContactNamed(Event):
-    """Whom to write to; never leaves this service."""
+    """Whom to write to; never leaves this service. Schema 1 held the details in the clear (`earlier.py`)."""
 
+    schema_version: ClassVar[int] = 2
     published = False
-    name: Line
-    email: Words = ""
-    phone: Words = ""
+    person: Person
 
 
 class PledgeAllocated(Event):
@@ -244,6 +242,7 @@ RequestCommand = (
     | SubmitRequest
     | ReviseRequest
     | NameContact
+    | ForgetPerson
     | WithdrawRequest
     | CloseRequest
     | AllocatePledge
@@ -256,6 +255,7 @@ RequestEvent = (
     | RequestSubmitted
     | RequestRevised
     | ContactNamed
+    | PersonForgotten
     | PledgeAllocated
     | SurplusReturned
     | AllocationReleased

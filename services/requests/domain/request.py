@@ -7,6 +7,7 @@ from typing import Literal, assert_never, get_args
 from services.requests.domain import allocation, in_kind
 from services.requests.domain.allocation import Allocation, offer_key
 from services.requests.domain.content import RequestContent
+from services.requests.domain.earlier import UPCASTS
 from services.requests.domain.in_kind import HelpInKind
 from services.requests.domain.messages import (
     AcceptInKind,
@@ -45,6 +46,7 @@ from services.requests.domain.messages import (
 from shared.decider import Decider
 from shared.messages import Refused
 from shared.money import Money
+from shared.privacy.messages import ForgetPerson, PersonForgotten
 
 Life = Literal["none", "drafted", "submitted", "withdrawn", "closed"]
 
@@ -94,10 +96,13 @@ def decide(command: RequestCommand, request: Request) -> tuple[RequestEvent, ...
             return (RequestSubmitted(content=_ready(content or request.content, request)),)
         case ReviseRequest(content=content, reason=reason):
             return _revise(content, reason, request)
-        case NameContact(name=name, email=email, phone=phone):
+        case NameContact(person=person):
             if request.content is None:
                 raise NoSuchRequest()
-            return (ContactNamed(name=name, email=email, phone=phone),)
+            return (ContactNamed(person=person),)
+        case ForgetPerson(subject=subject, reason=reason):
+            # A key that was made for a command which was then refused belongs to no request.
+            return (PersonForgotten(subject=subject, reason=reason),) if request.content else ()
         case WithdrawRequest(reason=reason):
             _still_open(request)
             return (
@@ -137,7 +142,7 @@ def evolve(request: Request, event: RequestEvent) -> Request:
             return replace(request, life="submitted", content=content)
         case RequestRevised(content=content):
             return replace(request, content=content)
-        case ContactNamed():
+        case ContactNamed() | PersonForgotten():
             return request
         case PledgeAllocated(pledge=pledge, attempt=attempt, line=line, amount=amount):
             taken = Allocation(pledge, attempt, line, amount)
@@ -270,5 +275,5 @@ def _still_open(request: Request) -> None:
 
 
 REQUESTS: Decider[RequestCommand, RequestEvent, Request] = Decider(
-    "request", Request(), decide, evolve, events=get_args(RequestEvent), snapshot_every=200
+    "request", Request(), decide, evolve, events=get_args(RequestEvent), upcasts=UPCASTS, snapshot_every=200
 )

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from services.requests.domain.content import RequestContent
+from services.requests.domain.earlier import UPCASTS
 from services.requests.domain.messages import ContactNamed, RequestDrafted, RequestSubmitted
 from services.requests.domain.request import REQUESTS
 from shared.heard import Heard
 from shared.messages import Value
+from shared.privacy.messages import ForgetReason, Person, PersonForgotten, SealedPerson
 from shared.projection import Projection
 
 
@@ -19,15 +21,15 @@ class DraftShown(Value):
     kept_at: datetime
 
 
-class ContactShown(Value):
-    """Whom to write to about a request; blank until somebody is named."""
+class ContactKept(Value):
+    """Whom to write to about a request, sealed; nobody until somebody is named, or once forgotten."""
 
     id: str
     state: str
-    name: str = ""
-    email: str = ""
-    phone: str = ""
+    person: Person | None = None
     named_at: datetime | None = None
+    forgotten_at: datetime | None = None
+    forgotten_because: ForgetReason | None = None
 
 
 def fold_draft(draft: DraftShown | None, heard: Heard[RequestDrafted | RequestSubmitted]) -> DraftShown | None:
@@ -40,16 +42,26 @@ def fold_draft(draft: DraftShown | None, heard: Heard[RequestDrafted | RequestSu
 
 
 def fold_contact(
-    contact: ContactShown | None, heard: Heard[RequestDrafted | RequestSubmitted | ContactNamed]
-) -> ContactShown | None:
+    contact: ContactKept | None, heard: Heard[RequestDrafted | RequestSubmitted | ContactNamed | PersonForgotten]
+) -> ContactKept | None:
     """The newest contact, with the State that it belongs to."""
     match heard.event:
         case RequestDrafted(content=content) | RequestSubmitted(content=content):
-            return contact or ContactShown(id=heard.identity, state=content.state)
-        case ContactNamed(name=name, email=email, phone=phone):
+            return contact or ContactKept(id=heard.identity, state=content.state)
+        case ContactNamed(person=person):
             if contact is None:
                 return None
-            return contact.model_copy(update={"name": name, "email": email, "phone": phone, "named_at": heard.at})
+            return ContactKept(id=contact.id, state=contact.state, person=person, named_at=heard.at)
+        case PersonForgotten(subject=subject, reason=reason):
+            # Perhaps somebody who was named before: then the present contact stays.
+            if contact is None or not _is(contact.person, subject):
+                return contact
+            gone = {"person": None, "forgotten_at": heard.at, "forgotten_because": reason}
+            return contact.model_copy(update=gone)
+
+
+def _is(person: Person | None, subject: str) -> bool:
+    return isinstance(person, SealedPerson) and person.subject == subject
 
 
 DRAFT: Projection[DraftShown] = Projection(
@@ -61,11 +73,12 @@ DRAFT: Projection[DraftShown] = Projection(
     fold=fold_draft,
     fields=("state",),
 )
-CONTACT: Projection[ContactShown] = Projection(
+CONTACT: Projection[ContactKept] = Projection(
     "contact",
-    version=1,
+    version=2,
     category=REQUESTS.category,
-    events=(RequestDrafted, RequestSubmitted, ContactNamed),
-    document=ContactShown,
+    events=(RequestDrafted, RequestSubmitted, ContactNamed, PersonForgotten),
+    document=ContactKept,
     fold=fold_contact,
+    upcasts=UPCASTS,
 )

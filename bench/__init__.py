@@ -1,0 +1,1 @@
+"""What the kit costs, beside its floor and beside other event stores, in one interleaved run."""

@@ -1,0 +1,1 @@
+"""The reading pages: one module each, with `routes(frame)`."""

@@ -1,0 +1,144 @@
+"""A distributed system under load, its processes and servers within reach of a test that does them harm."""
+
+import asyncio
+import contextlib
+import random
+import signal
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from deploy.distributed import Installation, writing_only
+from deploy.local_cluster import Cluster
+from deploy.servers.kafka import KafkaServer
+from deploy.servers.mongodb import MongoServer
+from deploy.servers.process import free_port
+from shared.log.kafka import KafkaPlace
+from tests import servers
+from tests.faults.checking import Found, examined
+from tests.faults.load import Load
+
+_SETTLES_IN = 120.0
+_READY_IN = 240.0
+_QUIET_LOOKS = 3
+
+
+@dataclass
+class Arena:
+    """One installation on servers of its own, over all the lives of its processes."""
+
+    cluster: Cluster
+    mongodb: MongoServer
+    kafka: KafkaServer
+    load: Load
+    dice: random.Random
+    kills: int = 0
+    recoveries: list[float] = field(default_factory=list)
+
+    @contextlib.asynccontextmanager
+    async def under_load(self, before: float = 0.5, after: float = 0.5) -> AsyncIterator[None]:
+        """Clients are at work, some seconds before what is done in here and some after it; then all is settled."""
+        over = asyncio.Event()
+        clients = asyncio.create_task(self.load.run(self.cluster.address, over))
+        try:
+            await asyncio.sleep(before)
+            yield
+            await asyncio.sleep(after)
+        finally:
+            over.set()
+            await clients
+        await self.settled()
+
+    async def kill(self, name: str) -> None:
+        """`kill -9`."""
+        self.kills += self.cluster.running[name].poll() is None
+        await asyncio.to_thread(self.cluster.kill, name)
+
+    async def start(self, name: str, **more: str) -> None:
+        """Start it, and wait until it is ready."""
+        began = time.monotonic()
+        self.cluster.start(name, **more)
+        await asyncio.to_thread(self.cluster.wait, name, seconds=_READY_IN)
+        self.recoveries.append(time.monotonic() - began)
+
+    async def signal(self, name: str, number: signal.Signals) -> None:
+        """SIGSTOP, SIGCONT, SIGTERM."""
+        await asyncio.to_thread(self.cluster.kill, name, number)
+
+    async def ended(self, name: str, seconds: float) -> bool:
+        """Whether that process comes to its end by itself in time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.cluster.running[name].poll() is None:
+                    await asyncio.sleep(0.05)
+                return True
+        return False
+
+    async def settled(self) -> None:
+        """Everything open has an answer, everything stored is published, everything published is taken."""
+        alive = [name for name, process in self.cluster.running.items() if process.poll() is None]
+        await asyncio.to_thread(self.cluster.wait, *alive, seconds=_READY_IN)
+        await self.load.repeat_unknown(self.cluster.address)
+        until = time.monotonic() + _SETTLES_IN
+        quiet = 0
+        while quiet < _QUIET_LOOKS:
+            told = [await self._told(name) for name in alive if name != "gateway"]
+            quiet = quiet + 1 if all(map(_is_quiet, told)) else 0
+            if time.monotonic() > until:
+                raise AssertionError(f"never at rest: {[one for one in told if not _is_quiet(one)]}")
+            # Answers are kept for two seconds.
+            await asyncio.sleep(1.1)
+
+    async def check(self) -> Found:
+        """Hold it against the history."""
+        async with writing_only(self.place) as system:
+            return await examined(system, self.load.told, thorough=False)
+
+    @property
+    def place(self) -> Installation:
+        """As every process of it is told."""
+        cluster = self.cluster
+        broker = KafkaPlace(cluster.kafka, prefix=cluster.prefix, partitions=cluster.partitions)
+        secret = cluster.secret_file.read_text().strip().encode()
+        return Installation(cluster.mongodb, broker, cluster.services, secret, cluster.prefix, exercise=True)
+
+    async def _told(self, name: str) -> dict[str, Any]:
+        async with httpx2.AsyncClient(timeout=20, trust_env=False) as client:
+            answer = await client.get(f"{self.cluster.address_of(name)}/readyz")
+            told: dict[str, Any] = next(iter(answer.json()["services"].values()))
+            return told
+
+
+def _is_quiet(told: dict[str, Any]) -> bool:
+    lag = told["lag"]
+    return told["ready"] and lag is not None and not any(lag.values()) and told["relay"]["backlog"] == 0
+
+
+@contextlib.asynccontextmanager
+async def arena(folder: Path, seed: int) -> AsyncIterator[Arena]:
+    """A fresh one, ready, with its own MongoDB and Kafka; everything is ended afterwards."""
+    home = servers.FOLDER / "tests" / f"arena-{folder.name}-{seed}"
+    mongodb = servers.own_mongodb(home / "mongodb")
+    kafka = KafkaServer(home / "kafka", free_port(), programs=servers.FOLDER / "kafka" / "libs")
+    cluster: Cluster | None = None
+    try:
+        await asyncio.to_thread(mongodb.start)
+        await asyncio.to_thread(kafka.start)
+        cluster = Cluster(folder, mongodb.address, kafka.address, exercise=True)
+        # The clients sign with the secret that the services know.
+        (folder / "token-secret").write_bytes(cluster.secret_file.read_text().strip().encode())
+        await asyncio.to_thread(cluster.start_all)
+        await asyncio.to_thread(cluster.wait, seconds=_READY_IN)
+        load = Load(folder, seed)
+        # Whoever asks a service that is away is told so at once, and would send hundreds of commands meanwhile.
+        load.pause = 0.5
+        yield Arena(cluster, mongodb, kafka, load, random.Random(seed))
+    finally:
+        if cluster is not None:
+            await asyncio.to_thread(cluster.stop)
+        await asyncio.to_thread(kafka.wipe)
+        await asyncio.to_thread(mongodb.wipe)

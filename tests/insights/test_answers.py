@@ -1,0 +1,140 @@
+"""What insights keeps: it follows its documents, whoever writes them, and says what a fresh evaluation says."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.insights.answers import Answers, Asked
+from services.insights.near.picture import DollarsOnly
+from services.insights.near.ranking import rank
+from services.insights.near.settings import Options
+from services.insights.near.what_if import SupposedDeclaration, what_if
+from services.insights.recorded import Recorded
+from services.insights.views import VIEWS
+from shared.clock import TurnableClock
+from shared.documents.sqlite import SqliteDocuments
+from shared.log.embedded import EmbeddedLog
+from shared.projection import Held, Shelf
+from shared.views import View
+from tests.insights.telling import BY_CATEGORY, Story
+
+TODAY = date(2017, 12, 20)
+Wait = Callable[[str | None], Awaitable[None]]
+
+
+class Process:
+    """One process with insights' documents in a folder that others may write too."""
+
+    def __init__(self, folder: Path, exclusive: bool, wait: Wait | None = None) -> None:
+        self.documents = SqliteDocuments(folder / "views.db")
+        self.shelves: dict[str, Shelf[Any]] = {one.name: Shelf(one, self.documents, exclusive) for one in VIEWS}
+        self.clock = TurnableClock(datetime(2017, 12, 20, 12, tzinfo=UTC))
+        log = EmbeddedLog({}, self.documents)
+        views = {name: View(shelf, wait or nothing_to_wait_for) for name, shelf in self.shelves.items()}
+        self.answers = Answers(views, Recorded(log, self.clock, DollarsOnly()), self.clock, DollarsOnly())
+
+    async def take(self, story: Story) -> None:
+        """Write the story's documents, as far as they are not there so."""
+        for stream, document in story.documents().items():
+            shelf = self.shelves[BY_CATEGORY[stream.partition("-")[0]].name]
+            there = (await shelf.get([document.id])).get(document.id)
+            if there is None or there.document != document:
+                revision, v = (there.revision, there.v) if there else (0, 0)
+                assert not await shelf.put({document.id: Held(revision, v + 1, document)})
+
+
+async def nothing_to_wait_for(tokens: str | None) -> None:
+    """No events are followed here."""
+
+
+@pytest.fixture(params=[True, False], ids=["alone", "beside another"])
+async def processes(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[tuple[Process, Process]]:
+    """One that writes and one that answers; the same where a process is alone."""
+    writer = Process(tmp_path, exclusive=request.param)
+    reader = writer if request.param else Process(tmp_path, exclusive=False)
+    for shelf in (*writer.shelves.values(), *reader.shelves.values()):
+        await shelf.declare()
+    yield writer, reader
+    await writer.documents.close()
+    if reader is not writer:
+        await reader.documents.close()
+
+
+def steps() -> list[Story]:
+    """A story as it grows."""
+    story, found = Story(), []
+    for tell in (
+        lambda: story.party("AAA").party("AAB").left("AAA", 2).left("AAB", 40),
+        lambda: story.need("n", "AAA", 300_000),
+        lambda: story.left("AAB", 3, "2017", "2017-12-01"),
+        lambda: story.request("r", "AAB", [("a", "clearance", 90_000)]),
+        lambda: story.pledged("p", "d1", "2017-12-10", request="r"),
+        lambda: story.meeting("9MSP", "2019-09-02", "2017-12-01"),
+        lambda: story.granted("AAA", "2024-08-01", "2017-12-02"),
+        lambda: story.completed("AAA", declared_on="2017-12-05"),
+    ):
+        tell()
+        again = Story()
+        again.told = list(story.told)
+        found.append(again)
+    return found
+
+
+async def test_every_change_shows_in_the_next_answer_and_only_what_changed_is_answered_anew(
+    processes: tuple[Process, Process],
+) -> None:
+    writer, reader = processes
+    for story in steps():
+        await writer.take(story)
+        for asked, on in ((Asked(), TODAY), (Asked(as_of=date(2017, 12, 3)), date(2017, 12, 3))):
+            plain = rank(story.picture(), on)
+            assert await reader.answers.ranking(asked, Options()) == plain
+            written = await reader.answers.ranking_written(asked, Options())
+            assert json.loads(written) == plain.model_dump(mode="json")
+            assert await reader.answers.ranking_written(asked, Options()) is written
+
+
+async def test_a_what_if_stands_on_what_is_held_now_and_leaves_it_as_it_is(processes: tuple[Process, Process]) -> None:
+    writer, reader = processes
+    declared = SupposedDeclaration(state="AAB", treaty="CCM", article="4")
+    for story in steps()[:4]:
+        await writer.take(story)
+        supposed = await reader.answers.what_if(Asked(), Options(), [declared])
+        assert supposed == what_if(story.picture(), [declared], TODAY)
+        assert await reader.answers.ranking(Asked(), Options()) == rank(story.picture(), TODAY)
+
+
+async def test_the_record_that_other_questions_look_at_is_of_now(processes: tuple[Process, Process]) -> None:
+    writer, reader = processes
+    for story in steps():
+        await writer.take(story)
+        held = {one.id for one in (await reader.answers.record(Asked())).picture.obligations}
+        assert held == {one.id for one in story.picture().obligations}
+        needs = await reader.answers.ask("needs", Asked(), lambda record, _: len(record.picture.needs))
+        assert needs == len(story.picture().needs)
+
+
+async def test_whoever_waits_for_what_is_not_shown_yet_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    shown = asyncio.Event()
+
+    async def wait(tokens: str | None) -> None:
+        if tokens:
+            await shown.wait()
+
+    here = Process(tmp_path, exclusive=True, wait=wait)
+    for shelf in here.shelves.values():
+        await shelf.declare()
+    await here.take(steps()[0])
+    patient = asyncio.create_task(here.answers.ranking(Asked(after="later"), Options()))
+    await asyncio.sleep(0)
+    assert (await here.answers.ranking(Asked(), Options())).rows
+    assert not patient.done()
+    await here.take(steps()[1])
+    shown.set()
+    assert (await patient) == rank(steps()[1].picture(), TODAY)
+    await here.documents.close()

@@ -1,0 +1,96 @@
+"""Faults where a view is made anew beside the live one: filling, following, comparing, switching."""
+
+from tests.mutants.mutant import Mutant
+
+KIT = "shared/kit.py"
+REBUILDS = "shared/rebuilding/__init__.py"
+GENERATIONS = "shared/rebuilding/generations.py"
+FILLING = "shared/rebuilding/filling.py"
+
+BEYOND_A_PAGE = "tests/properties/test_running.py::test_p6_a_view_made_anew_is_the_live_one_also_beyond_a_page"
+BESIDE = "tests/rebuild/test_beside_the_live_view.py"
+
+IN_REBUILDING = (
+    Mutant(
+        "p6-first-page-only",
+        "P6",
+        "a view is filled with the first page of the log",
+        FILLING,
+        "            if unwritten >= _KEPT_EVERY:\n                await self._keep(subscription, kept)\n"
+        "                unwritten = 0\n",
+        "            break\n",
+        (BEYOND_A_PAGE,),
+    ),
+    Mutant(
+        "p6-filled-from-the-services-place",
+        "P6",
+        "a new version of a view is filled from where the service is, not from the beginning",
+        KIT,
+        'group = f"{self.name}.{name}" if self._exclusive',
+        "group = self.name if self._exclusive",
+        (BEYOND_A_PAGE,),
+    ),
+    Mutant(
+        "p6-versions-share-their-filling",
+        "P6",
+        "a view counts as filled when an older version of it is",
+        KIT,
+        "        name = view.projection.collection.name\n        if view.live",
+        "        name = view.projection.name\n        if view.live",
+        (BEYOND_A_PAGE,),
+    ),
+    Mutant(
+        "p6-switched-before-caught-up",
+        "P6",
+        "what came before everybody knew of the new documents is never taken into them",
+        REBUILDS,
+        '        await filler.fill(beat)\n        failpoint("followed")',
+        '        failpoint("followed")',
+        (f"{BESIDE}::test_what_comes_before_everybody_knows_of_it_is_in_it",),
+    ),
+    Mutant(
+        "p6-not-followed-beside",
+        "P6",
+        "the new documents are not followed from the end of their filling on",
+        GENERATIONS,
+        "for one in (self.beside, self.live) if one is not None",
+        "for one in (self.live,)",
+        (f"{BESIDE}::test_what_comes_while_the_two_are_compared_is_in_both",),
+    ),
+    Mutant(
+        "p6-switched-uncompared",
+        "P6",
+        "documents that differ are read without anybody's word",
+        REBUILDS,
+        "if run.agreement.differ and not accept:",
+        "if False:",
+        (f"{BESIDE}::test_a_difference_is_told_and_waits_for_somebody_to_accept_it",),
+    ),
+    Mutant(
+        "p6-two-at-a-time",
+        "P6",
+        "two processes make one view anew at a time",
+        REBUILDS,
+        "return self._clock.now() - beside.beat < _TAKEN_FOR_DEAD",
+        "return False",
+        (f"{BESIDE}::test_two_processes_do_not_make_one_view_at_a_time",),
+    ),
+    Mutant(
+        "p7-live-before-beside",
+        "P7",
+        "the live documents are written before the new ones, so the switch shows less than was shown",
+        GENERATIONS,
+        "for one in (self.beside, self.live) if",
+        "for one in (self.live, self.beside) if",
+        (f"{BESIDE}::test_what_is_shown_when_it_is_switched_is_shown_afterwards",),
+    ),
+    Mutant(
+        "p7-others-never-look",
+        "P7",
+        "another process does not write the new documents when they are announced",
+        GENERATIONS,
+        "        if self._shared:\n            await self.look()\n        for",
+        "        for",
+        (f"{BESIDE}::test_what_another_process_follows_alone_is_in_the_new_documents_once_they_are_announced",),
+    ),
+)
