@@ -97,7 +97,7 @@ def test_an_unknown_code_is_wrong_usage_and_a_state_without_facts_is_a_failure(
     assert article6("state", "XYZ1", "--data", filled).exit_code == 2
     nothing_known = article6("state", "USA", "--data", filled, "--as-of", "1997-06-01")
     assert nothing_known.exit_code == 1
-    assert "Nothing is known here of United States" in nothing_known.stderr
+    assert "Nothing is known here of the United States" in nothing_known.stderr
     assert "Traceback" not in nothing_known.stderr
 
 
