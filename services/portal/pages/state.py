@@ -184,8 +184,8 @@ def summary(profile: Mapping[str, Any]) -> str:
         )
     first = ", ".join(pieces)
     if len(rows) == 1:
-        return _("One open duty is known: %(first)s. It is %(group)s.") % {"first": first, "group": best["group_name"]}
-    return _("%(num)s open duties are known; the nearest to its end: %(first)s. It is %(group)s.") % {
+        return _("One open duty is known: %(first)s (%(group)s).") % {"first": first, "group": best["group_name"]}
+    return _("%(num)s open duties are known; the nearest to its end: %(first)s (%(group)s).") % {
         "num": len(rows),
         "first": first,
         "group": best["group_name"],
