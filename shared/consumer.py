@@ -93,7 +93,11 @@ class Consumer:
 
     async def caught_up(self) -> bool:
         """Whether everything in the topic has been taken."""
-        return not self._busy and self._subscription is not None and await self._subscription.lag() == 0
+        if self._busy or self._subscription is None or await self._subscription.lag() > 0:
+            return False
+        # What was delivered a moment ago is no lag any more, and perhaps not begun with yet.
+        await asyncio.sleep(0)
+        return not self._busy
 
     async def lag(self) -> int:
         """Commits not yet taken."""
@@ -153,12 +157,12 @@ class Consumer:
                 await self._remember()
                 self.failing = ""
             return
-        if self._moved is not None and self._subscription.moves != self._moves:
-            moves = self._subscription.moves
-            await self._until_it_works("the documents", self._moved)
-            self._moves = moves
         self._busy = True
         try:
+            if self._moved is not None and self._subscription.moves != self._moves:
+                moves = self._subscription.moves
+                await self._until_it_works("the documents", self._moved)
+                self._moves = moves
             async with self._taking:
                 await self._take(commits)
             failpoint("batch-taken")

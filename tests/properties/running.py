@@ -69,7 +69,7 @@ class Running:
         await policy.take(await self.topics.stores["one"].scan(0, 10_000))
 
     async def settle(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await self.kit.caught_up():
                 await asyncio.sleep(0.001)
 

@@ -22,14 +22,14 @@ from shared.heard import Heard
 from shared.messages import Command, Value
 from shared.projection import Projection
 from shared.snapshots import Snapshots
-from tests.contract_suites.adapters import DOCUMENTS, STORES
+from tests.contract_suites.adapters import DOCUMENTS, STORES, each, marked
 from tests.contract_suites.commits import following
 from tests.kit.test_codec import UPCASTS, AreaReleased
 from tests.kit.world import A_DAY
 from tests.properties.keeping import LOTS, Keep, Kept, Lot
 
 BY = system("test")
-BOTH = [(store, documents) for store in sorted(STORES) for documents in sorted(DOCUMENTS)]
+BOTH = [marked(store, documents) for store in sorted(STORES) for documents in sorted(DOCUMENTS)]
 commands = st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=3).map(tuple), min_size=1, max_size=9)
 few = settings(max_examples=20, deadline=None)
 
@@ -74,7 +74,7 @@ def as_written_at(schema: int, hectares: int) -> EventRecord:
     return EventRecord("AreaReleased", schema, data[schema])
 
 
-@pytest.mark.parametrize("adapter", sorted(STORES))
+@pytest.mark.parametrize("adapter", each(STORES))
 @few
 @given(history=st.lists(st.tuples(st.integers(1, 3), st.integers(0, 99)), min_size=1, max_size=8))
 def test_p9_a_stream_of_every_age_folds_to_the_same_state_and_stays_as_it_was_written(

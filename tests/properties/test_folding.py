@@ -16,7 +16,7 @@ from shared.commits import Commit
 from shared.documents import Documents, Stored
 from shared.parking import Parking
 from shared.projection import Held, Projection, Projector, Shelf
-from tests.contract_suites.adapters import DOCUMENTS, DocumentsPlace
+from tests.contract_suites.adapters import DOCUMENTS, DocumentsPlace, each
 from tests.contract_suites.commits import following
 from tests.kit.echoing import Added, Sum, fold
 from tests.kit.test_projection_properties import Owner
@@ -173,7 +173,7 @@ class Folding(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-@pytest.mark.parametrize("adapter", sorted(DOCUMENTS))
+@pytest.mark.parametrize("adapter", each(DOCUMENTS))
 def test_p5_p6_p12_documents_are_folds_whatever_is_heard_and_whenever_they_are_made_anew(adapter: str) -> None:
     machine = type("OverAdapter", (Folding,), {"adapter": staticmethod(DOCUMENTS[adapter])})
     few = settings(max_examples=30, stateful_step_count=20, deadline=None)

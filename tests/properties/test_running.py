@@ -81,7 +81,7 @@ def test_p8_effects_are_there_once_whatever_breaks(
                 if what == "heard again":
                     await here.hear_everything_again()
                 if what == "broken off":
-                    async with asyncio.timeout(5):
+                    async with asyncio.timeout(60):
                         while not here.kit.failing():
                             await asyncio.sleep(0.001)
                     here.broken = False
