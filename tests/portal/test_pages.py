@@ -108,7 +108,7 @@ async def test_every_sentence_leads_to_the_very_entry_it_rests_on(site: httpx2.A
 @pytest.mark.parametrize(
     "path",
     [
-        "/history/deadlines/party-CCM-XXX",
+        "/history/deadlines/party-CCM-ZZZ",
         "/history/nobody/party-CCM-BIH",
         "/states/FRA",
         "/states/ZZZ",
