@@ -74,7 +74,7 @@ class InMemory:
         self.documents[document.id] = document
         self._changed.append(document.id)
 
-    async def news(self, since: object = None, after: str | None = None) -> News[Any]:
+    async def news(self, since: object = None, after: str | None = None, fresh: bool = False) -> News[Any]:
         """Everything at first, then what changed."""
         mark = len(self._changed)
         if not isinstance(since, int):
@@ -214,7 +214,8 @@ async def _in_its_own_process(source: Path, times: int, of_facts: bool) -> Found
     return Found(**json.loads(said))
 
 
-async def _all_sizes(sizes: Sequence[int], of_facts: bool) -> list[Found]:
+async def sized(sizes: Sequence[int], of_facts: bool) -> list[Found]:
+    """The shipped data so many times, each size in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         source = Path(folder) / "shipped.json"
         source.write_text(json.dumps(await shipped()))
@@ -273,13 +274,13 @@ def _sizes(effort: Effort) -> Sequence[int]:
 
 async def as_states_grow(effort: Effort) -> Grown:
     """So many times the States, with all that is told of them."""
-    found = await _all_sizes(_sizes(effort), of_facts=False)
+    found = await sized(_sizes(effort), of_facts=False)
     return table("Near completion, as States and duties grow (milliseconds of the processor)", found)
 
 
 async def as_facts_grow(effort: Effort) -> Grown:
     """The shipped States, with so many times the facts about every duty."""
-    found = await _all_sizes(_sizes(effort), of_facts=True)
+    found = await sized(_sizes(effort), of_facts=True)
     return table("Near completion, as facts about each duty grow (milliseconds of the processor)", found)
 
 
@@ -302,7 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any(one < 1 for one in asked.times):
         parser.error("--times must be 1 or more")
     began = time.perf_counter()
-    found = asyncio.run(_all_sizes(asked.times, asked.facts))
+    found = asyncio.run(sized(asked.times, asked.facts))
     made = table("", found)
     sys.stdout.write("\n".join([*(f"* {line}" for line in described()), "", grown(made), ""]))
     sys.stderr.write(f"{timedelta(seconds=round(time.perf_counter() - began))}\n")

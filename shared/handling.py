@@ -98,7 +98,7 @@ class Handler(Generic[C, E, S]):
         return await self._load(self.decider.stream(identity))
 
     async def _load(self, stream: str, trusting: bool = True) -> Loaded[S]:
-        base = self._memory.get(stream)
+        base = self._memory.get(stream) if trusting else None
         if base is None and trusting:
             base = await self._from_snapshot(stream)
         if base is None:
@@ -146,19 +146,27 @@ class Handler(Generic[C, E, S]):
             content = digest(orjson.dumps([stream, type(command).__name__, command.model_dump(mode="json")]))
         except orjson.JSONEncodeError as error:
             raise Unstorable(f"The command cannot be recorded: {error}.") from error
-        trusting = True
-        for attempt in range(_ATTEMPTS):
-            loaded = await self._load(stream, trusting)
+        # What this process remembers is mostly the newest there is, and the append finds out where it is not:
+        # only what would not be appended has to be decided on what is stored.
+        remembered, trusting, attempt = self._memory.get(stream), True, 0
+        while attempt < _ATTEMPTS:
+            loaded = remembered or await self._load(stream, trusting)
             try:
                 if expect is not None and expect != loaded.seq:
                     raise StaleVersion(field="If-Match", found=f'"{expect}"', allowed=f'"{loaded.seq}"')
                 events = self.decider.decide(command, loaded.state)
             except Refused:
+                if remembered:
+                    remembered = None
+                    continue
                 # The very command may have succeeded before, and the state may be its own work.
                 if (done := await self._store.find_command(command_id)) is not None:
                     return self._replayed(done, content)
                 raise
             if not events:
+                if remembered:
+                    remembered = None
+                    continue
                 if (done := await self._store.find_command(command_id)) is not None:
                     return self._replayed(done, content)
                 return self._receipt(stream, loaded.seq, (), replayed=False)
@@ -184,11 +192,16 @@ class Handler(Generic[C, E, S]):
                 return self._replayed(done_before.commit, content)
             except SeqTaken:
                 metrics.CONFLICTS.labels(self.topic).inc()
+                if expect is not None:
+                    self._memory.pop(stream, None)
+                    raise StaleVersion(field="If-Match", found=f'"{expect}"') from None
+                attempt += 1
+                if remembered:
+                    remembered = None
+                    continue
                 # Should what was remembered belong to another past of this stream, begin from its events.
                 self._memory.pop(stream, None)
                 trusting = False
-                if expect is not None:
-                    raise StaleVersion(field="If-Match", found=f'"{expect}"') from None
                 await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, no secret
                 continue
             after = Loaded(self.decider.fold(events, loaded.state), commit.seq, commit.last, commit.hash)

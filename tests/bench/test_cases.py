@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growing
+from bench import growing, near
 from bench.__main__ import CASES
 from bench.measuring import Contender, Effort, interleaved
 from bench.payments import PLAIN, Book, Paid, many
@@ -59,3 +59,10 @@ async def test_growth_is_a_table_with_a_row_for_each_size(grow: growing.Growth) 
     table = await grow(Effort(seconds=0.02, events=20))
     assert len(table.rows) == 3
     assert {len(row) for row in table.rows} == {len(table.header)}
+
+
+async def test_the_core_question_is_asked_of_the_shipped_data() -> None:
+    (found,) = await near.sized((1,), of_facts=False)
+    assert found.times == 1
+    assert found.obligations > found.states > 50
+    assert min(found.warm) > 0

@@ -108,6 +108,28 @@ IN_LOG = (
         ("tests/kit/test_handler_against_a_model.py::test_a_command_id_has_one_outcome_for_ever",),
     ),
     Mutant(
+        "refused-by-what-is-remembered",
+        "P1",
+        "a command is refused by what this process remembers, although another process has changed it since",
+        HANDLING,
+        """            except Refused:
+                if remembered:""",
+        """            except Refused:
+                if False:""",
+        ("tests/kit/test_overtaken.py",),
+    ),
+    Mutant(
+        "nothing-to-do-by-what-is-remembered",
+        "P1",
+        "there is nothing to do by what this process remembers, although another process has undone it since",
+        HANDLING,
+        """            if not events:
+                if remembered:""",
+        """            if not events:
+                if False:""",
+        ("tests/kit/test_overtaken.py",),
+    ),
+    Mutant(
         "key-reused-for-another-stream",
         "idempotency",
         "the content of a command is compared without the stream it is for",
