@@ -46,8 +46,8 @@ class PayAll(Command):
     payments: tuple[Pay, ...] = Field(min_length=1)
 
 
-class Paid(Event):
-    """A payment, amounts in minor units."""
+class Payment(Value):
+    """What is known of a payment, amounts in minor units."""
 
     donor: str
     line: str
@@ -56,6 +56,10 @@ class Paid(Event):
     on: date
     reference: str
     note: str
+
+
+class Paid(Payment, Event):
+    """It was made."""
 
 
 @dataclass(frozen=True)

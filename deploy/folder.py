@@ -1,12 +1,11 @@
 """What a folder was filled with: a killed first import goes on, and nothing fictional meets facts."""
 
 import contextlib
-import hashlib
 import sqlite3
 from enum import StrEnum
 from pathlib import Path
 
-from deploy.importing.shipped import shipped_data
+from deploy.importing.shipped import shipped_digest
 
 _MARK = "shipped-data"
 _EXERCISE = "exercise-only"
@@ -47,12 +46,12 @@ def filled(folder: Path) -> Filled:
         return Filled.never
     if state != Filled.done:
         return Filled.begun
-    return Filled.done if digest == _digest() else Filled.older
+    return Filled.done if digest == shipped_digest() else Filled.older
 
 
 def mark(folder: Path, state: Filled) -> None:
     """Remember it. Written whole or not at all."""
-    _write_mark(folder, state, _digest())
+    _write_mark(folder, state, shipped_digest())
 
 
 def _write_mark(folder: Path, state: Filled, digest: str) -> None:
@@ -85,12 +84,3 @@ def mark_exercise(folder: Path) -> None:
     """Keep the folder for exercises."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _EXERCISE).touch()
-
-
-def _digest() -> str:
-    whole = hashlib.sha256()
-    for file in sorted(shipped_data().iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".csv"):
-            whole.update(file.name.encode())
-            whole.update(file.read_bytes())
-    return whole.hexdigest()

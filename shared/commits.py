@@ -135,6 +135,21 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def storable(commit: Commit) -> bytes:
+    """Its body, which a store may take. ValueError where no store may: it is not sealed, numbered below 1,
+    without events, or beyond MOST_EVENTS or LARGEST_COMMIT."""
+    body = commit.body()
+    if commit.hash != digest(body):
+        raise ValueError("the commit is not sealed, or was changed since")
+    if commit.seq < 1:
+        raise ValueError(f"commits count from 1, not {commit.seq}")
+    if not 1 <= len(commit.events) <= MOST_EVENTS:
+        raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
+    if len(body) > LARGEST_COMMIT:
+        raise ValueError(f"a commit has at most {LARGEST_COMMIT} bytes, not {len(body)}")
+    return body
+
+
 def broken_links(commits: Sequence[Commit]) -> list[str]:
     """What is wrong with one stream's commits, in words; empty where the chain holds.
 

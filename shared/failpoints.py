@@ -7,6 +7,20 @@ may be narrowed to one file: "before-commit/events". docs/reliability.md lists t
 import os
 import signal
 
+REBUILDING = (
+    "rebuild-begun",
+    "filling",
+    "gathered-written",
+    "filling-remembered",
+    "filled",
+    "announced",
+    "followed",
+    "compared",
+    "before-switch",
+    "alias-changed",
+    "switched",
+)
+"""The steps of making a view anew, in their order."""
 NAMES = (
     "between-works",
     "before-commit",
@@ -23,17 +37,7 @@ NAMES = (
     "timer-fired",
     "batch-taken",
     "place-remembered",
-    "rebuild-begun",
-    "filling",
-    "gathered-written",
-    "filling-remembered",
-    "filled",
-    "announced",
-    "followed",
-    "compared",
-    "before-switch",
-    "alias-changed",
-    "switched",
+    *REBUILDING,
     "dropping",
     "before-publish",
     "published",

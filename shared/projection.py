@@ -4,6 +4,7 @@ The guard lives in the document and is written with it, so duplicates, replays a
 once change nothing; a hole in the numbers is healed by reading the stream from its owner's store.
 """
 
+import asyncio
 import itertools
 import math
 import time
@@ -28,6 +29,8 @@ from shared.parking import Parking, passes_by_itself
 D = TypeVar("D", bound=BaseModel)
 
 _ATTEMPTS = 8
+_KEPT_WAITING = 4
+"""Times `looks_every` that news are old at least when a reader is kept waiting for newer ones."""
 
 
 class HoleUnhealed(Exception):
@@ -77,8 +80,10 @@ class Projection(Generic[D]):
     def body(self, v: int, document: D | None) -> dict[str, Any]:
         """A document as it is stored, with its guard `v` and the fields it can be found by."""
         plain = None if document is None else document.model_dump(mode="json")
-        fields = {name: _as_field((plain or {}).get(name)) for name in self.fields}
-        return {**fields, "v": v, "doc": plain}
+        body: dict[str, Any] = {"v": v, "doc": plain}
+        for name in self.fields:
+            body[name] = _as_field(plain.get(name)) if plain is not None else ""
+        return body
 
     @cached_property
     def codec(self) -> Codec:
@@ -123,7 +128,8 @@ class Shelf(Generic[D]):
     """The documents of one generation of a projection, read and written with their guards.
 
     With `exclusive` (one process owns the documents) what was read is also kept in memory. Otherwise `news`
-    looks at most every `looks_every` seconds whether others have written, for readers who name no token.
+    looks at most every `looks_every` seconds whether others have written, for readers who name no token: one
+    who comes when it is time does not wait for it, one who comes much later does.
     """
 
     def __init__(
@@ -146,17 +152,9 @@ class Shelf(Generic[D]):
         self._heard: tuple[str, dict[str, Held[D]]] | None = None
         self._looks_every = looks_every
         self._looked = -math.inf
-        self._writes = 0
-
-    @property
-    def changes(self) -> int:
-        """Grows when documents are written through this shelf: tells a cache that it is stale.
-
-        Where others write too, nobody here can know, so it grows each time it is asked.
-        """
-        if not self._exclusive:
-            self._changes += 1
-        return self._changes
+        self._looking: asyncio.Task[None] | None = None
+        self._told: dict[str, Held[D]] = {}  # what was learnt of single ones while all of them are read
+        self._hearing = 0
 
     def share(self) -> None:
         """Somebody else writes these documents: keep nothing in memory."""
@@ -204,16 +202,22 @@ class Shelf(Generic[D]):
             self._all_in_memory = True
         return [held.document for _, held in sorted(self._memory.items()) if held.document is not None]
 
-    async def news(self, since: object = None, fresh: bool = False) -> News[D]:
+    async def news(self, since: object = None, fresh: bool = False, sure: Sequence[str] = ()) -> News[D]:
         """What changed since the mark of an earlier answer, whoever wrote it; everything without one.
 
-        `fresh`: others' writes are looked for in any case.
+        `fresh`: others' writes are looked for in any case. `sure`: at these documents, by id, in any case.
         """
-        if not self._exclusive and (fresh or time.monotonic() - self._looked >= self._looks_every):
-            began, writes = time.monotonic(), self._writes
-            await self._hear()
-            # What was written here meanwhile may have been missed, and is shown at once.
-            self._looked = began if writes == self._writes else -math.inf
+        if not self._exclusive:
+            age = time.monotonic() - self._looked
+            # Who comes while the first looks all of them up would be shown none.
+            if fresh or self._heard is None or age >= _KEPT_WAITING * self._looks_every:
+                await self._look()
+            elif age >= self._looks_every and (self._looking is None or self._looking.done()):
+                # For the next reader: this one need not wait for what nobody has promised him.
+                self._looking = asyncio.create_task(self._look(), name=f"looks at {self._name}")
+                self._looking.add_done_callback(_asked_after)
+            # Behind that: what was read of all of them may be older.
+            await self._hear_of(sure)
         number = self._changes
         if not (isinstance(since, tuple) and since[0] is self):
             if self._exclusive:
@@ -225,11 +229,29 @@ class Shelf(Generic[D]):
         now = await self.get(ids) if self._exclusive else (self._heard[1] if self._heard else {})
         return News((self, number), {id_: now[id_].document if id_ in now else None for id_ in ids})
 
+    async def _look(self) -> None:
+        self._looked = time.monotonic()
+        try:
+            await self._hear()
+        except BaseException:
+            # Whoever comes next looks himself, and is told why it cannot be done.
+            self._looked = -math.inf
+            raise
+
     async def _hear(self) -> None:
         """Where others write too: look whether they did, and at which documents."""
         stamp = await self._documents.stamp(self._name)
         if self._heard is not None and self._heard[0] == stamp:
             return
+        self._hearing += 1
+        try:
+            await self._hear_all(stamp)
+        finally:
+            self._hearing -= 1
+            if not self._hearing:
+                self._told.clear()
+
+    async def _hear_all(self, stamp: str) -> None:
         before = self._heard[1] if self._heard else {}
         after: dict[str, Held[D]] = {}
         last = ""
@@ -240,11 +262,29 @@ class Shelf(Generic[D]):
                 same = known is not None and (known.revision, known.v) == (stored.revision, int(stored.body["v"]))
                 after[stored.id] = known if known is not None and same else self._read(stored)
             last = page[-1].id
+        for id_, held in self._told.items():
+            if id_ not in after or after[id_].v < held.v:
+                after[id_] = held
         self._changes += 1
         for id_ in (*after, *(before.keys() - after.keys())):
             if after.get(id_) is not before.get(id_):
                 self._note(id_, self._changes)
         self._heard = (stamp, after)
+
+    async def _hear_of(self, ids: Sequence[str]) -> None:
+        for id_, held in (await self.get(ids)).items() if ids else ():
+            known = self._heard[1].get(id_) if self._heard else None
+            if known is None or known.v < held.v:
+                self._tell(id_, held)
+                self._changes += 1
+                self._note(id_, self._changes)
+
+    def _tell(self, id_: str, held: Held[D]) -> None:
+        """Readers are told of this one without reading all of them."""
+        if self._hearing:
+            self._told[id_] = held
+        if self._heard is not None:
+            self._heard[1][id_] = held
 
     def _note(self, id_: str, number: int) -> None:
         self._written.pop(id_, None)
@@ -261,8 +301,6 @@ class Shelf(Generic[D]):
             for id_ in ids
         ]
         made = await self._documents.write(puts)
-        self._writes += 1
-        self._looked = -math.inf
         lost = set()
         for id_, done in zip(ids, made, strict=True):
             # Where somebody else was first there is something new as well.
@@ -271,9 +309,12 @@ class Shelf(Generic[D]):
                 lost.add(id_)
                 self._memory.pop(id_, None)
                 self._all_in_memory = False
+                self._looked = -math.inf
             else:
                 held = changed[id_]
-                self._keep(id_, Held(held.revision + 1, held.v, held.document))
+                written = self._keep(id_, Held(held.revision + 1, held.v, held.document))
+                if not self._exclusive:
+                    self._tell(id_, written)
         self._changes += 1
         return lost
 
@@ -358,13 +399,13 @@ class Projector(Generic[D]):
 
     async def _folded(self, held: Held[D] | None, commits: list[Commit]) -> Held[D] | None:
         v = held.v if held else 0
-        fresh = [commit for commit in commits if commit.seq > v]
+        fresh = commits if commits[0].seq > v else [commit for commit in commits if commit.seq > v]
         if not fresh:
             return None
-        if any(later.seq != seq for seq, later in enumerate(fresh, start=v + 1)):
+        if not _continues(v, fresh):
             heard_up_to = fresh[-1].seq
             fresh = await self._log.read_stream(self._topic, fresh[0].stream, v)
-            if any(later.seq != seq for seq, later in enumerate(fresh, start=v + 1)) or v + len(fresh) < heard_up_to:
+            if not _continues(v, fresh) or v + len(fresh) < heard_up_to:
                 raise HoleUnhealed(f"{commits[0].stream} is heard up to {heard_up_to}, read up to {v + len(fresh)}")
         document = held.document if held else None
         for commit in fresh:
@@ -375,6 +416,20 @@ class Projector(Generic[D]):
                 break
             v = commit.seq
         return Held(held.revision if held else 0, v, document)
+
+
+def _continues(v: int, commits: Sequence[Commit]) -> bool:
+    """Whether these are the commits behind number `v`, each once and in order."""
+    for commit in commits:
+        v += 1
+        if commit.seq != v:
+            return False
+    return True
+
+
+def _asked_after(look: "asyncio.Task[None]") -> None:
+    if not look.cancelled():
+        look.exception()
 
 
 def _as_field(value: Any) -> str:

@@ -39,7 +39,7 @@ def _in_words(error: Exception) -> list[str] | None:
     from shared.eventstore import StoreUnavailable
     from shared.log.embedded import AheadOfItsEvents
     from shared.messages import Refused
-    from shared.mongodb.connection import MongoUnavailable, WrongAddress
+    from shared.mongodb.connection import MongoUnavailable, NotLetIn, WrongAddress
     from shared.sqlite.database import DatabaseUnavailable, NotDurable
 
     match error:
@@ -49,6 +49,8 @@ def _in_words(error: Exception) -> list[str] | None:
             return [f"article6: {error}"]
         case WrongAddress():
             return [f"article6: --mongodb: {error}"]
+        case NotLetIn():
+            return [f"article6: {error}"]
         case MongoUnavailable():
             return [f"article6: the database does not answer: {error}"]
         case TablesRefused():

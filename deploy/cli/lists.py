@@ -1,6 +1,7 @@
 """`article6 requests`, `pledges` and `coalitions`: what was done here, or with --reported what sources say."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -116,7 +117,7 @@ def _show(found: list[dict[str, Any]], columns: Columns, as_json: bool, nothing:
 
 
 def _money(amount: Mapping[str, str] | None) -> str:
-    return f"{amount['currency']} {float(amount['amount']):,.0f}" if amount else ""
+    return f"{amount['currency']} {Decimal(amount['amount']):,.0f}" if amount else ""
 
 
 def _lacking(lines: list[dict[str, Any]]) -> str:

@@ -1,7 +1,7 @@
 """`article6 export-keys` and `restore-keys`: the keys of people's details, which no backup and no export holds."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,7 @@ from deploy.settings import FOLDER
 
 if TYPE_CHECKING:
     from shared.eventstore import EventStore
-    from shared.privacy import Keyring
+    from shared.privacy import Gone, Keyring, SubjectKey
 
 _FORMAT = {"format": "article6-people-keys", "version": 1}
 _PAGE = 500
@@ -123,48 +123,34 @@ async def _restore(file: Path, data: Path) -> PutBack:
     from deploy.cli.forgetting import NAMING
     from deploy.embedded import EmbeddedSystem
 
-    lines = list(_read(file))
+    # All of it before anything is written: a file that breaks off somewhere would leave half of the keys.
+    held = _read(file)
     # Held for its lock: nobody may name or forget anybody meanwhile.
     system = EmbeddedSystem(data, names=NAMING)
     told = PutBack()
     try:
         for service, keyring in _keyrings(data, read_only=False).items():
-            await _put_back([one for one in lines if one["service"] == service], keyring, system.stores[service], told)
+            await _put_back(held[service], keyring, system.stores[service], told)
     finally:
         await system.stop()
     return told
 
 
-async def _put_back(lines: list[dict[str, Any]], keyring: "Keyring", store: "EventStore", told: PutBack) -> None:
-    from datetime import datetime
-
+async def _put_back(
+    lines: "Sequence[SubjectKey | Gone]", keyring: "Keyring", store: "EventStore", told: PutBack
+) -> None:
     from shared.privacy import Gone, SubjectKey
 
-    places = {one["subject"]: one["place"] for one in lines}
-    gone = [
-        Gone(one["subject"], one["place"], datetime.fromisoformat(one["at"]), one["by"], one["reason"])
-        for one in lines
-        if "key" not in one
-    ]
-    gone += [one async for one in _forgotten_in(store, places)]
+    gone = [one for one in lines if isinstance(one, Gone)]
+    gone += [one async for one in _forgotten_in(store, {one.subject: one.place for one in lines})]
     for one in gone:
         await keyring.forget(one)
-    for one_key in [one for one in lines if "key" in one]:
-        subject = one_key["subject"]
-        fresh = SubjectKey(
-            subject,
-            one_key["place"],
-            bytes.fromhex(one_key["key"]),
-            # The mark is by the secret of the keyring it came from, and fits no other.
-            f"restored {subject}",
-            one_key["found_by"],
-            datetime.fromisoformat(one_key["made_at"]),
-        )
-        held = await keyring.held([subject])
-        if isinstance(held.get(subject), Gone):
+    for key in [one for one in lines if isinstance(one, SubjectKey)]:
+        held = await keyring.held([key.subject])
+        if isinstance(held.get(key.subject), Gone):
             told.forgotten += 1
         else:
-            await keyring.keep(fresh)
+            await keyring.keep(key)
             told.keys += 1
 
 
@@ -182,19 +168,45 @@ async def _forgotten_in(store: "EventStore", places: dict[str, str]) -> "AsyncIt
         after = page[-1].position
 
 
-def _read(file: Path) -> Iterator[dict[str, Any]]:
+def _read(file: Path) -> "dict[str, list[SubjectKey | Gone]]":
+    """What the file holds, by service. CannotDo, with the line, where any of it cannot be read."""
     import orjson
 
-    try:
-        first, *lines = [orjson.loads(line) for line in file.read_bytes().splitlines()]
-        if first != _FORMAT:
-            raise ValueError("another format")
-        for line in lines:
-            if not {"service", "subject", "place"} <= {*line}:
-                raise ValueError("not the fields of a key")
-            yield line
-    except (ValueError, TypeError) as error:
-        raise CannotDo(f"{file} holds no keys as `article6 export-keys` writes them ({error})") from None
+    from deploy.cli.forgetting import NAMING
+
+    held: dict[str, list[SubjectKey | Gone]] = {name: [] for name in NAMING}
+    for number, line in enumerate(file.read_bytes().splitlines() or [b""], start=1):
+        try:
+            said = orjson.loads(line)
+            if number > 1:
+                held[said["service"]].append(_in_line(said))
+            elif said != _FORMAT:
+                raise ValueError("another format")
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            what = f"line {number}, {type(error).__name__}: {error}"
+            raise CannotDo(f"{file} holds no keys as `article6 export-keys` writes them ({what})") from None
+    return held
+
+
+def _in_line(said: dict[str, Any]) -> "SubjectKey | Gone":
+    from datetime import datetime
+    from typing import get_args
+
+    from shared.privacy import Gone, SubjectKey
+    from shared.privacy.messages import ForgetReason
+    from shared.privacy.sealing import KEY_BYTES
+
+    subject, place = str(said["subject"]), str(said["place"])
+    if "key" not in said:
+        if said["reason"] not in get_args(ForgetReason):
+            raise ValueError("no reason for which somebody is forgotten")
+        return Gone(subject, place, datetime.fromisoformat(said["at"]), str(said["by"]), said["reason"])
+    key = bytes.fromhex(said["key"])
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
+    # The mark is by the secret of the keyring it came from, and fits no other.
+    mark = f"restored {subject}"
+    return SubjectKey(subject, place, key, mark, dict(said["found_by"]), datetime.fromisoformat(said["made_at"]))
 
 
 def _keyrings(data: Path, read_only: bool) -> "dict[str, Keyring]":

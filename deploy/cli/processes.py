@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.catalogue import SERVICES
+from deploy.cli.answering import Host, Port, Public, address_of, answer, listening_at, log_for_operators, tell_address
 from deploy.cli.asking import run
 from deploy.cli.distributed_options import (
     KAFKA,
@@ -31,13 +33,15 @@ from deploy.cli.distributed_options import (
     told,
     trusting,
 )
-from deploy.cli.serving import Host, Port, Public, listening_at
-from deploy.settings import DRAIN_SECONDS, HOST, PORT
+from deploy.settings import HOST, PORT
 from deploy.tracing import trace_if_asked
 
 if TYPE_CHECKING:
     from deploy.distributed import Installation
     from shared.log.kafka import KafkaPlace
+
+# A line for each call between services, and for each group that is dealt anew, says nothing to an operator.
+_QUIETER = dict.fromkeys(("httpx2", "aiokafka", "pymongo"), logging.ERROR)
 
 
 def _name(given: str) -> str:
@@ -130,37 +134,32 @@ def _installation(
     return place
 
 
-async def _serve_service(name: str, place: "Installation", socket_: socket.socket) -> None:
+async def _serve_service(name: str, place: "Installation", listening: socket.socket) -> None:
     from deploy.distributed import service_process
 
-    _log()
+    log_for_operators(_QUIETER)
     trace_if_asked(name)
     async with service_process(name, place) as process:
         # In the background: others may ask for its streams while it still fills its own views.
         starting = asyncio.create_task(process.start(), name=f"{name} starts")
         starting.add_done_callback(_ended_badly)
         try:
-            await _serve(process.app, socket_)
+            await answer(process.app, listening)
         finally:
             starting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await starting
 
 
-async def _serve_gateway(place: "Installation", socket_: socket.socket, sign_in_link: bool) -> None:
+async def _serve_gateway(place: "Installation", listening: socket.socket, sign_in_link: bool) -> None:
     from deploy.entrance import entrance
-    from shared.auth.caller import Caller
 
-    _log()
+    log_for_operators(_QUIETER)
     trace_if_asked("gateway")
     async with entrance(place) as way_in:
         if sign_in_link:
-            address, port = socket_.getsockname()[:2]
-            host = f"[{address}]" if ":" in address else address
-            code = way_in.sign_in.issue(Caller("operator", "isu"))
-            typer.echo(f"Article Six is at   http://{host}:{port}/")
-            typer.echo(f"Sign in once at     http://{host}:{port}/sign-in/{code}")
-        await _serve(way_in.app, socket_)
+            tell_address(address_of(listening), way_in.sign_in)
+        await answer(way_in.app, listening)
 
 
 def _ended_badly(starting: "asyncio.Task[None]") -> None:
@@ -170,34 +169,3 @@ def _ended_badly(starting: "asyncio.Task[None]") -> None:
 
         structlog.get_logger(__name__).error("service_cannot_start", exc_info=starting.exception())
         signal.raise_signal(signal.SIGTERM)
-
-
-def _log() -> None:
-    import logging
-    import sys
-
-    from shared.logs import configure
-
-    watched = sys.stderr.isatty()
-    configure("console" if watched else "json", "warning" if watched else "info")
-    # A line for each call between services, and for each group that is dealt anew, says nothing to an operator.
-    for chatty in ("httpx2", "aiokafka", "pymongo"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-
-
-async def _serve(app: Any, socket_: socket.socket) -> None:
-    import uvicorn
-
-    # Uvicorn gives the signal back when it has drained; then this process ends in order.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    config = uvicorn.Config(
-        app,
-        http="httptools",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-    await uvicorn.Server(config).serve(sockets=[socket_])

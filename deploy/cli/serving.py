@@ -1,21 +1,20 @@
 """`article6 serve` and `article6 exercise`: everything in one process."""
 
-import ipaddress
 import logging
-import signal
 import socket
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.cli.answering import Host, Port, Public, address_of, answer, listening_at, log_for_operators, tell_address
 from deploy.cli.asking import quick_start, run_serving
 from deploy.cli.errors import CannotDo
 from deploy.cli.importing import take_in_shipped
 from deploy.cli.options import DataFolder
 from deploy.cli.showing import say
-from deploy.settings import DRAIN_SECONDS, EXERCISE_FOLDER, FOLDER, HOST, PORT
+from deploy.settings import EXERCISE_FOLDER, FOLDER, HOST, PORT
 from deploy.tracing import trace_if_asked
 
 if TYPE_CHECKING:
@@ -28,18 +27,6 @@ class Content(Enum):
     shipped = auto()
     exercise = auto()
     as_it_is = auto()
-
-
-Host = Annotated[str, typer.Option("--host", envvar="ARTICLE6_HOST", help="Address to listen on.")]
-Port = Annotated[
-    int, typer.Option("--port", envvar="ARTICLE6_PORT", min=0, max=65535, help="Port to listen on; 0: a free one.")
-]
-Public = Annotated[
-    bool,
-    typer.Option(
-        "--public", envvar="ARTICLE6_PUBLIC", help="Say that other machines may reach it, where --host lets them."
-    ),
-]
 
 
 def serve(
@@ -85,31 +72,6 @@ def exercise(
     """
     listening = listening_at(host, port, public) if serve_ else None
     run_serving(_serve(data, listening, Content.exercise))
-
-
-def listening_at(host: str, port: int, public: bool) -> socket.socket:
-    """A bound socket, before anything else is done. CannotDo where it cannot be had."""
-    if not _this_machine_only(host):
-        if not public:
-            raise CannotDo(f"{host} can be reached from other machines: add --public if that is meant")
-        say(
-            f"Warning: {host}:{port} can be reached from other machines, and speaks plain HTTP. "
-            "Put a server with TLS before it; whoever has a sign-in link or token can write."
-        )
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=1024)
-    except OSError as error:
-        raise CannotDo(f"cannot listen on {host}:{port} ({error.strerror}): choose another with --port") from None
-
-
-def _this_machine_only(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def _serve(folder: Path, listening: socket.socket | None, content: Content) -> None:
@@ -159,47 +121,15 @@ async def _play(system: "EmbeddedSystem") -> None:
 
 
 async def _answer(system: "EmbeddedSystem", listening: socket.socket) -> None:
-    import sys
-
-    import uvicorn
-
     from deploy.openid_settings import openid_settings
     from deploy.serving import application
-    from shared.logs import configure
 
-    watched = sys.stderr.isatty()
-    configure("console" if watched else "json", "warning" if watched else "info")
     # The pages read in process; nobody needs a line for each.
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    log_for_operators({"httpx2": logging.WARNING})
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: Any = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                _announce(system, listening)
+    def announce() -> None:
+        system.answers_at(address_of(listening))
+        tell_address(address_of(listening), system.sign_in)
+        typer.echo("Stop it with Ctrl-C.")
 
-    # Uvicorn gives the signal back when it has drained; then this process simply ends.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    config = uvicorn.Config(
-        application(system, openid_settings()),
-        http="httptools",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-    await Server(config).serve(sockets=[listening])
-
-
-def _announce(system: "EmbeddedSystem", listening: socket.socket) -> None:
-    from shared.auth.caller import Caller
-
-    address, port = listening.getsockname()[:2]
-    host = f"[{address}]" if ":" in address else address
-    system.answers_at(f"http://{host}:{port}")
-    code = system.sign_in.issue(Caller("operator", "isu"))
-    typer.echo(f"Article Six is at   http://{host}:{port}/")
-    typer.echo(f"Sign in once at     http://{host}:{port}/sign-in/{code}")
-    typer.echo("Stop it with Ctrl-C.")
+    await answer(application(system, openid_settings()), listening, announce)

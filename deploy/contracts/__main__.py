@@ -1,9 +1,6 @@
-"""`python -m deploy.contracts`: write the contracts; `--check`: fail on drift or on a breaking change.
+"""`python -m deploy.contracts`: write the contracts; `--check`: fail on drift or on a breaking change."""
 
-The baseline is what is on main: `CONTRACTS_BASE`, or else `origin/main`, `main`, or the commit before
-when that is where we stand.
-"""
-
+import argparse
 import asyncio
 import json
 import os
@@ -22,6 +19,19 @@ _FOLDER = _ROOT / "contracts"
 
 def main(arguments: list[str]) -> int:
     """Write or check; the process's exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m deploy.contracts",
+        description="Write contracts/ from the code: JSON Schema of each event and version, AsyncAPI, OpenAPI.",
+        epilog="The baseline is what is on main: the commit that CONTRACTS_BASE names, or else origin/main, main, or "
+        "the commit before when that is where we stand.",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit code 1 where contracts/ is not what the code says, or whoever reads what was "
+        "promised on the baseline would be broken",
+    )
+    asked = parser.parse_args(arguments)
     there = {str(file.relative_to(_FOLDER)): file.read_text() for file in _FOLDER.rglob("*.json")}
     try:
         documents = asyncio.run(contracts({path: json.loads(text) for path, text in there.items()}))
@@ -29,7 +39,7 @@ def main(arguments: list[str]) -> int:
         _say(f"breaks whoever has it stored: {error}")
         return 1
     now = {path: _text(document) for path, document in documents.items()}
-    if "--check" not in arguments:
+    if not asked.check:
         for gone in there.keys() - now.keys():
             (_FOLDER / gone).unlink()
         for path, text in now.items():

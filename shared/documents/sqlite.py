@@ -7,7 +7,7 @@ process loses nothing, and a loss of power loses the newest writes together with
 import itertools
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ class SqliteDocuments:
 
     async def write(self, changes: Sequence[Put | Delete]) -> list[bool]:
         """All changes in one transaction; False for each whose document is at another revision."""
-        prepared = [(change, self._statement(change)) for change in changes]
+        prepared = list(zip(changes, self._statements(changes), strict=True))
 
         def apply(connection: sqlite3.Connection) -> list[bool]:
             if _all_made(connection, [statement for _, statement in prepared]):
@@ -84,18 +84,21 @@ class SqliteDocuments:
         made: list[bool] = await self._write(apply)
         return made
 
-    def _statement(self, change: Put | Delete) -> _Statement:
-        table = self._table(change.collection)
-        match change:
-            case Put(id=id_, body=body, revision=0):
-                return f"INSERT INTO {table} (id, revision, body) VALUES (?, 1, ?)", (id_, orjson.dumps(body).decode())
-            case Put(id=id_, body=body, revision=revision):
-                return (
-                    f"UPDATE {table} SET revision = revision + 1, body = ? WHERE id = ? AND revision = ?",
-                    (orjson.dumps(body).decode(), id_, revision),
-                )
-            case Delete(id=id_, revision=revision):
-                return f"DELETE FROM {table} WHERE id = ? AND revision = ?", (id_, revision)
+    def _statements(self, changes: Sequence[Put | Delete]) -> Iterator[_Statement]:
+        collection, insert, update, delete = "", "", "", ""
+        for change in changes:
+            if change.collection != collection:
+                # Written once for all that stand together, which is mostly the whole page.
+                table, collection = self._table(change.collection), change.collection
+                insert = f"INSERT INTO {table} (id, revision, body) VALUES (?, 1, ?)"
+                update = f"UPDATE {table} SET revision = revision + 1, body = ? WHERE id = ? AND revision = ?"
+                delete = f"DELETE FROM {table} WHERE id = ? AND revision = ?"
+            if isinstance(change, Delete):
+                yield delete, (change.id, change.revision)
+            elif change.revision == 0:
+                yield insert, (change.id, orjson.dumps(change.body).decode())
+            else:
+                yield update, (orjson.dumps(change.body).decode(), change.id, change.revision)
 
     async def find(
         self,

@@ -14,11 +14,13 @@ from typing import Self, TypeVar
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, commit_from, digest
+from shared.commits import GENESIS, Commit, commit_from, storable
 from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
+from shared.eventstore.listening import Listeners
 from shared.failpoints import failpoint
 from shared.mongodb.connection import MongoDatabase, MongoUnavailable, Row
 from shared.mongodb.probing import Durability, probe_durability
+from shared.mongodb.side_by_side import side_by_side
 from shared.relay import Backlog
 
 T = TypeVar("T")
@@ -31,8 +33,7 @@ _PLACE_BYTES = LONGEST_STREAM + 1 + _DIGITS
 _WAITING = 1
 _DUPLICATE = 11000
 _KNOWN_STREAMS = 50_000
-_UNMARKED_AT_ONCE = 125
-"""Other updates wait for this one where a server does them one at a time."""
+_UNMARKED_AT_ONCE = 500
 _ADOPTED_AT_ONCE = 500
 _BYTES_AT_ONCE = 4 * 1024**2
 """Far below what one message may have, and written well within the time that one attempt has."""
@@ -46,7 +47,7 @@ class MongoEventStore:
         self.database = database
         self._commits = database["commits"]
         self._probes = database["probe"]
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners()
         # The newest commit of each stream that this process has seen the majority hold. Commits are never
         # changed or removed, so what was seen once need not be read again before its successor is written.
         self._tails: OrderedDict[str, tuple[int, str]] = OrderedDict()
@@ -77,13 +78,7 @@ class MongoEventStore:
 
         What comes back ends this when it is called.
         """
-        self._listeners.append(wake)
-
-        def forget() -> None:
-            if wake in self._listeners:
-                self._listeners.remove(wake)
-
-        return forget
+        return self._listeners.add(wake)
 
     # writing
 
@@ -134,8 +129,7 @@ class MongoEventStore:
                 await self._refuse(commit)
         self._saw(commit.stream, commit.seq, commit.hash)
         failpoint("appended")
-        for wake in tuple(self._listeners):
-            wake()
+        self._listeners.tell()
         return commit.at_position(position_of(commit.stream, commit.seq))
 
     async def adopt(self, commits: Sequence[Commit]) -> None:
@@ -152,8 +146,7 @@ class MongoEventStore:
             for commit in together:
                 self._saw(commit.stream, commit.seq, commit.hash)
             failpoint("adopted")
-            for wake in tuple(self._listeners):
-                wake()
+            self._listeners.tell()
 
     async def _must_continue(self, commits: Sequence[Commit]) -> None:
         newest: dict[str, Commit] = {}
@@ -278,10 +271,17 @@ class MongoEventStore:
     async def relayed(self, commits: Sequence[Commit]) -> None:
         """Take the marks off these. Those without one stay as they are."""
         off = {"$unset": {"out": "", "out_at": ""}}
+        if self.database.connection.kind.looks_up_by_equality_only:
+            # FerretDB makes each document of an update a transaction of its own, one after another, and each
+            # waits for the disk. Side by side they wait for it together.
+            async def take_off(commit: Commit) -> None:
+                where = {"_id": place_of(commit.stream, commit.seq), "out": _WAITING}
+                await self._repeat(lambda: self._commits.update_one(where, off))
+
+            await side_by_side(commits, take_off)
+            return
         for start in range(0, len(commits), _UNMARKED_AT_ONCE):
             places = [place_of(commit.stream, commit.seq) for commit in commits[start : start + _UNMARKED_AT_ONCE]]
-            # One statement in a message: FerretDB keeps a connection for each until the message ends, and stands
-            # still for ever once they are used up. By the mark as well, since that is what it finds quickly.
             where = {"out": _WAITING, "_id": {"$in": places}}
             await self._repeat(functools.partial(self._commits.update_many, where, off))
 
@@ -383,14 +383,8 @@ def _commit(row: Row) -> Commit:
 
 
 def _must_fit(commit: Commit) -> None:
-    body = commit.body()
-    if commit.hash != digest(body):
-        raise ValueError("the commit is not sealed, or was changed since")
-    if not 1 <= commit.seq <= _HIGHEST:
-        raise ValueError(f"commits count from 1 to {_HIGHEST}, not {commit.seq}")
-    if not 1 <= len(commit.events) <= MOST_EVENTS:
-        raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
-    if len(body) > LARGEST_COMMIT:
-        raise ValueError(f"a commit has at most {LARGEST_COMMIT} bytes, not {len(body)}")
+    storable(commit)
+    if commit.seq > _HIGHEST:
+        raise ValueError(f"commits count up to {_HIGHEST}, not {commit.seq}")
     if "\0" in commit.stream or not 1 <= len(commit.stream.encode()) <= LONGEST_STREAM:
         raise ValueError(f"a commit's stream has a name of 1 to {LONGEST_STREAM} bytes, none of them zero")

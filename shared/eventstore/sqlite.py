@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from shared.commits import GENESIS, LARGEST_COMMIT, MOST_EVENTS, Commit, commit_from, digest
+from shared.commits import GENESIS, Commit, commit_from, storable
 from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
+from shared.eventstore.listening import Listeners
 from shared.failpoints import failpoint
 from shared.sqlite.database import Database, DatabaseUnavailable
 
@@ -38,20 +39,14 @@ class SqliteEventStore:
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         self.database = Database(path, _SCHEMA, synchronous="FULL", read_only=read_only)
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners()
 
     def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Call `wake` after each append: a hint for followers in this process, never relied on.
 
         What comes back ends this when it is called.
         """
-        self._listeners.append(wake)
-
-        def forget() -> None:
-            if wake in self._listeners:
-                self._listeners.remove(wake)
-
-        return forget
+        return self._listeners.add(wake)
 
     async def append(self, commit: Commit) -> Commit:
         """Stored durably once this returns, with its position. Refusals as in `EventStore.append`; ADR 0001."""
@@ -68,8 +63,7 @@ class SqliteEventStore:
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
         failpoint("appended")
-        for wake in tuple(self._listeners):
-            wake()
+        self._listeners.tell()
         return commit.at_position(position)
 
     async def adopt(self, commits: Sequence[Commit]) -> None:
@@ -97,8 +91,7 @@ class SqliteEventStore:
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
         failpoint("adopted")
-        for wake in tuple(self._listeners):
-            wake()
+        self._listeners.tell()
 
     async def read(self, stream: str, after: int = 0) -> list[Commit]:
         """The stream's commits numbered above `after`, in order; StoreUnavailable where that fails."""
@@ -156,16 +149,7 @@ class SqliteEventStore:
 
 def _row_of(commit: Commit) -> _Row:
     """As it is stored. ValueError where it must not be."""
-    body = commit.body()
-    if commit.hash != digest(body):
-        raise ValueError("the commit is not sealed, or was changed since")
-    if commit.seq < 1:
-        raise ValueError(f"commits count from 1, not {commit.seq}")
-    if not 1 <= len(commit.events) <= MOST_EVENTS:
-        raise ValueError(f"a commit has 1 to {MOST_EVENTS} events, not {len(commit.events)}")
-    if len(body) > LARGEST_COMMIT:
-        raise ValueError(f"a commit has at most {LARGEST_COMMIT} bytes, not {len(body)}")
-    return commit.stream, commit.seq, commit.command_id, commit.hash, body
+    return commit.stream, commit.seq, commit.command_id, commit.hash, storable(commit)
 
 
 def _insert(connection: sqlite3.Connection, commit: Commit, row: _Row) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from shared.commits import Commit
 from shared.documents import Collection, Documents, Put
+from shared.ending import ended
 from shared.eventstore.sqlite import SqliteEventStore
 
 _PLACES = Collection("places")
@@ -55,13 +56,17 @@ class EmbeddedSubscription:
         self._place = place
         self._delivered = position
         self._remembered = position
+        self._ahead: asyncio.Task[Sequence[Commit]] | None = None
         self._wake = asyncio.Event()
         self._forget = store.on_append(self._wake.set)
 
     async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
         """The next commits, at most `limit`; waits up to `wait` seconds for the first, then is empty."""
         self._wake.clear()
-        commits = await self._store.scan(self._delivered, limit)
+        # Taken up before anything is awaited, and the place moves on only with what is handed over: whoever
+        # is cancelled here loses a page that was read, and no commit.
+        ahead, self._ahead = self._ahead, None
+        commits = await ahead if ahead is not None else await self._store.scan(self._delivered, limit)
         if not commits and wait > 0:
             try:
                 # Not wait_for: before Python 3.12 it loses a cancellation that meets the wake-up.
@@ -72,6 +77,9 @@ class EmbeddedSubscription:
             commits = await self._store.scan(self._delivered, limit)
         if commits:
             self._delivered = commits[-1].position
+            if len(commits) >= limit:
+                # There is more: it is read while the follower's writer thread writes what it makes of this page.
+                self._ahead = asyncio.create_task(self._store.scan(self._delivered, limit))
         return commits
 
     async def commit(self) -> None:
@@ -91,3 +99,4 @@ class EmbeddedSubscription:
         """Hear of no more appends, and end a `batch` that waits."""
         self._forget()
         self._wake.set()
+        await ended(self._ahead)

@@ -14,6 +14,7 @@ import structlog
 
 from shared.clock import Clock
 from shared.documents import Delete, Documents
+from shared.ending import ended
 from shared.failpoints import failpoint
 from shared.ids import new_id
 from shared.log import EventLog
@@ -31,8 +32,8 @@ Progress = Callable[[int, int], None]
 _NOTICED_WITHIN = 5 * LOOKS_EVERY
 _TAKEN_FOR_DEAD = timedelta(seconds=60)
 _TELLS_EVERY = 0.1
-_ENDS_WITHIN = 5.0
-"""Seconds after which a task that was told to stop is told again: its connections are closed first."""
+_CLOSES_WITHIN = 5.0
+"""Seconds that one who is told to stop has for closing its connections."""
 _DROPPED_AT_ONCE = 200
 log = structlog.get_logger(__name__)
 
@@ -137,7 +138,7 @@ class Rebuilds:
         run = self._runs.get(view)
         if run is None or run.task is None or run.task.done():
             raise NothingBeside("This view is not being made anew here.")
-        await _stopped(run.task)
+        await ended(run.task, _CLOSES_WITHIN)
         run.stage = "stopped"
 
     async def told(self, view: str) -> Rebuild:
@@ -201,8 +202,7 @@ class Rebuilds:
     async def stop(self) -> None:
         """Let go of whatever is being made; it goes on when it is asked for again."""
         for run in self._runs.values():
-            if run.task is not None:
-                await _stopped(run.task)
+            await ended(run.task, _CLOSES_WITHIN)
 
     # one attempt
 
@@ -366,12 +366,3 @@ def meaning_of(projection: Projection[Any]) -> str:
 
 def _beside(alias: Alias) -> tuple[int, ...]:
     return () if alias.beside is None else (alias.beside.generation,)
-
-
-async def _stopped(task: "asyncio.Task[None]") -> None:
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=_ENDS_WITHIN)
-    if not task.cancelled():
-        # Told in the log already.
-        task.exception()

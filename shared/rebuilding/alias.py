@@ -1,5 +1,6 @@
 """Which documents a view is read from: one small document per view and version, changed by compare-and-set."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from shared.messages import Refused, Value
 from shared.projection import Projection
 
 _ALIASES = Collection("aliases")
+_PAGE = 500
 
 
 class Beside(Value):
@@ -61,6 +63,7 @@ class Aliases:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._reading: asyncio.Task[dict[str, Placed]] | None = None
 
     async def declare(self) -> None:
         """Make sure that there is a place for them."""
@@ -68,8 +71,23 @@ class Aliases:
 
     async def read(self, name: str) -> Placed:
         """As it is now. A view that was never made anew has none: its first generation is read."""
-        stored = (await self._documents.get(_ALIASES.name, [name])).get(name)
-        return Placed(Alias.model_validate(stored.body), stored.revision) if stored else Placed(Alias(), 0)
+        # A reader of many views asks for all of them at once: that is one journey to the database.
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._all())
+        return (await asyncio.shield(self._reading)).get(name, Placed(Alias(), 0))
+
+    async def _all(self) -> dict[str, Placed]:
+        await asyncio.sleep(0)
+        # From here on it may be older than what the next one who asks must be told.
+        self._reading = None
+        found: dict[str, Placed] = {}
+        after = ""
+        while page := await self._documents.find(_ALIASES.name, after=after, limit=_PAGE):
+            found |= {one.id: Placed(Alias.model_validate(one.body), one.revision) for one in page}
+            if len(page) < _PAGE:
+                break
+            after = page[-1].id
+        return found
 
     async def change(self, name: str, was: Placed, alias: Alias) -> Placed:
         """Put this one in place of the one that was read. AliasMoved where it is no longer that one."""

@@ -96,15 +96,7 @@ class Filler(Generic[D]):
 
     async def fill(self, kept: Kept | None = None) -> None:
         """To the end of the log, written and remembered. `kept` is called each time that something was."""
-        opening = asyncio.ensure_future(self._log.subscribe(self._topic, self._group))
-        try:
-            subscription = await asyncio.shield(opening)
-        except asyncio.CancelledError:
-            # Half opened, a connection to a broker would be left behind.
-            await asyncio.wait([opening])
-            if not opening.cancelled() and opening.exception() is None:
-                await opening.result().close()
-            raise
+        subscription = await self._log.subscribe(self._topic, self._group)
         try:
             await self._fill(subscription, kept)
         finally:

@@ -60,7 +60,7 @@ class Generations(Generic[D]):
         self._made: dict[int, Generation[D]] = {}
         self._placed: Placed | None = None
         self._looked = -math.inf
-        self._changes_before = 0
+        self._looking: asyncio.Task[Placed] | None = None
         self.live = self.made(1)
         self.beside: Generation[D] | None = None
 
@@ -78,11 +78,6 @@ class Generations(Generic[D]):
     def projectors(self) -> list[Projector[D]]:
         """Whoever is handed each commit, in this order."""
         return [one.projector for one in (self.beside, self.live) if one is not None]
-
-    @property
-    def changes(self) -> int:
-        """Grows when documents are written or others are read: tells a cache that it is stale."""
-        return self._changes_before + self.live.shelf.changes
 
     def share(self) -> None:
         """Somebody else writes these documents: keep nothing in memory, and look which are live."""
@@ -124,7 +119,6 @@ class Generations(Generic[D]):
         self._placed = placed
         self.beside = beside
         if live is not self.live:
-            self._changes_before += self.live.shelf.changes + 1
             self._made.pop(self.live.number)
             self.live = live
             if self._shared:
@@ -138,6 +132,8 @@ class Generations(Generic[D]):
 
     async def take(self, commits: Sequence[Commit]) -> None:
         """Fold these commits in."""
+        if not any(commit.category == self.projection.category for commit in commits):
+            return
         if self._shared:
             await self.look()
         for projector in self.projectors:
@@ -159,11 +155,16 @@ class Generations(Generic[D]):
         """Every document there is."""
         return await (await self._read()).all()
 
-    async def news(self, since: object = None, fresh: bool = False) -> News[D]:
+    async def news(self, since: object = None, fresh: bool = False, sure: Sequence[str] = ()) -> News[D]:
         """What changed since the mark of an earlier answer; everything where other documents are live since."""
-        return await (await self._read()).news(since, fresh)
+        return await (await self._read()).news(since, fresh, sure)
 
     async def _read(self) -> Shelf[D]:
-        if self._shared and asyncio.get_running_loop().time() - self._looked > LOOKS_EVERY:
+        age = asyncio.get_running_loop().time() - self._looked
+        if self._shared and age > 2 * LOOKS_EVERY:
             await self.look()
+        elif self._shared and age > LOOKS_EVERY and (self._looking is None or self._looking.done()):
+            # For the next reader: this one need not wait.
+            self._looking = asyncio.create_task(self.look(), name=f"looks at {self.alias_name}")
+            self._looking.add_done_callback(lambda look: look.cancelled() or look.exception())
         return self.live.shelf

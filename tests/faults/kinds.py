@@ -14,6 +14,7 @@ import httpx2
 from deploy.catalogue import SERVICES
 from deploy.settings import DRAIN_SECONDS
 from shared.auth.caller import Caller
+from shared.failpoints import REBUILDING
 from tests.faults.arena import Arena
 from tests.faults.process import PLAIN, NotStarted, Server
 from tests.faults.told import Sent
@@ -48,17 +49,7 @@ _FILLING = (
     "filling-remembered",
 )
 _OFTEN = ("filling", "gathered-written", "filling-remembered", "alias-changed")
-_REBUILD = (
-    *_OFTEN,
-    "rebuild-begun",
-    "filled",
-    "announced",
-    "followed",
-    "compared",
-    "before-switch",
-    "switched",
-    "dropping",
-)
+_REBUILD = (*REBUILDING, "dropping")
 _REMADE = ("requests", "pledges")
 _REMADE_WITHIN = 20.0
 _PASSED_WITHIN = 3.0

@@ -1,6 +1,7 @@
 """Servers as the run sees them: born, killed, waited for."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -42,7 +43,9 @@ class Server:
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """Send it a signal, if it is still there."""
         if not self.ended.done():
-            os.kill(self.pid, number)
+            # It may have died of its own a moment ago, and nobody has told us yet.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     async def killed(self) -> None:
         """`kill -9`, and gone."""

@@ -3,7 +3,6 @@
 import asyncio
 import functools
 import resource
-import signal
 import socket
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -13,14 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deploy.cli.answering import answer
 from deploy.embedded import EmbeddedSystem
 from deploy.serving import application
-from deploy.settings import DRAIN_SECONDS
 from shared import failpoints
 from shared.heard import Heard
 from shared.kit import Kit
@@ -58,9 +56,9 @@ class Trouble:
         """Before the system is built: the kit and the files know nothing of this."""
         view, listen, connect = Kit.view, Kit.listen, Database._connect
 
-        def raised_view(kit: Kit, projection: Projection[Any]) -> Any:
+        def raised_view(kit: Kit, projection: Projection[Any], *more: Any) -> Any:
             fold = self._failing(projection.fold)
-            return view(kit, replace(projection, fold=fold, version=projection.version + self.raised))
+            return view(kit, replace(projection, fold=fold, version=projection.version + self.raised), *more)
 
         def failing_listen(kit: Kit, topic: str, events: Any, react: Any, *, to: Any, **more: Any) -> None:
             listen(kit, topic, events, self._failing(react), to=to, **more)
@@ -170,16 +168,5 @@ async def serve(folder: Path, port: int, raised: int, sweep_every: float) -> Non
     await system.start(sweep_every)
     # Bound only now: who can connect is answered.
     listening = socket.create_server(("127.0.0.1", port), backlog=1024)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    config = uvicorn.Config(
-        Controlled(system, clock, trouble),
-        http="httptools",
-        lifespan="off",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-    await uvicorn.Server(config).serve(sockets=[listening])
+    await answer(Controlled(system, clock, trouble), listening)
     await system.stop()

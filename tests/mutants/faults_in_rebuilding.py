@@ -6,9 +6,11 @@ KIT = "shared/kit.py"
 REBUILDS = "shared/rebuilding/__init__.py"
 GENERATIONS = "shared/rebuilding/generations.py"
 FILLING = "shared/rebuilding/filling.py"
+PROJECTION = "shared/projection.py"
 
 BEYOND_A_PAGE = "tests/properties/test_running.py::test_p6_a_view_made_anew_is_the_live_one_also_beyond_a_page"
 BESIDE = "tests/rebuild/test_beside_the_live_view.py"
+AMONG = "tests/rebuild/test_among_others.py"
 
 IN_REBUILDING = (
     Mutant(
@@ -46,7 +48,7 @@ IN_REBUILDING = (
         REBUILDS,
         '        await filler.fill(beat)\n        failpoint("followed")',
         '        failpoint("followed")',
-        (f"{BESIDE}::test_what_comes_before_everybody_knows_of_it_is_in_it",),
+        (f"{AMONG}::test_what_comes_before_everybody_knows_of_it_is_in_it",),
     ),
     Mutant(
         "p6-not-followed-beside",
@@ -55,7 +57,7 @@ IN_REBUILDING = (
         GENERATIONS,
         "for one in (self.beside, self.live) if one is not None",
         "for one in (self.live,)",
-        (f"{BESIDE}::test_what_comes_while_the_two_are_compared_is_in_both",),
+        (f"{AMONG}::test_what_comes_while_the_two_are_compared_is_in_both",),
     ),
     Mutant(
         "p6-switched-uncompared",
@@ -73,7 +75,16 @@ IN_REBUILDING = (
         REBUILDS,
         "return self._clock.now() - beside.beat < _TAKEN_FOR_DEAD",
         "return False",
-        (f"{BESIDE}::test_two_processes_do_not_make_one_view_at_a_time",),
+        (f"{AMONG}::test_two_processes_do_not_make_one_view_at_a_time",),
+    ),
+    Mutant(
+        "p6-parks-the-live-view",
+        "P6",
+        "what cannot be folded anew is set aside for the live view too",
+        GENERATIONS,
+        "name = self.projection.follower(number)",
+        "name = self.projection.follower(1)",
+        (f"{BESIDE}::test_a_stream_that_cannot_be_folded_anew_is_a_difference_and_parks_nothing_of_the_live_view",),
     ),
     Mutant(
         "p7-live-before-beside",
@@ -82,7 +93,7 @@ IN_REBUILDING = (
         GENERATIONS,
         "for one in (self.beside, self.live) if",
         "for one in (self.live, self.beside) if",
-        (f"{BESIDE}::test_what_is_shown_when_it_is_switched_is_shown_afterwards",),
+        (f"{AMONG}::test_what_is_shown_when_it_is_switched_is_shown_afterwards",),
     ),
     Mutant(
         "p7-others-never-look",
@@ -91,6 +102,24 @@ IN_REBUILDING = (
         GENERATIONS,
         "        if self._shared:\n            await self.look()\n        for",
         "        for",
-        (f"{BESIDE}::test_what_another_process_follows_alone_is_in_the_new_documents_once_they_are_announced",),
+        (f"{AMONG}::test_what_another_process_follows_alone_is_in_the_new_documents_once_they_are_announced",),
+    ),
+    Mutant(
+        "news-of-other-documents",
+        "news",
+        "who keeps what it was told hears nothing when other documents are read",
+        PROJECTION,
+        "if not (isinstance(since, tuple) and since[0] is self):",
+        "if not isinstance(since, tuple):",
+        (f"{BESIDE}::test_who_keeps_what_it_was_told_is_told_everything_once_other_documents_are_read",),
+    ),
+    Mutant(
+        "news-of-what-others-wrote",
+        "news",
+        "who keeps what it was told does not hear of what another process removed",
+        PROJECTION,
+        "for id_ in (*after, *(before.keys() - after.keys())):",
+        "for id_ in after:",
+        ("tests/kit/test_news.py",),
     ),
 )

@@ -23,6 +23,9 @@ from tests.kit.world import A_DAY
 
 EVERYWHERE = [marked(log, documents) for log in sorted(LOGS) for documents in sorted(DOCUMENTS)]
 
+PATIENCE = 240.0
+"""Seconds after which something will never come: no test of speed, so it is long on a busy machine too."""
+
 
 class Running:
     """Topic `one` counts; service `two` shows sums of it and repeats each addition once."""
@@ -69,7 +72,7 @@ class Running:
         await policy.take(await self.topics.stores["one"].scan(0, 10_000))
 
     async def settle(self) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not await self.kit.caught_up():
                 await asyncio.sleep(0.001)
 

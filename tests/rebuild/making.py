@@ -152,6 +152,14 @@ async def making(folder: Path, exclusive: bool = True) -> AsyncIterator[Making]:
         await made.stop()
 
 
+async def told(here: Making, several: int = 20) -> dict[str, int]:
+    """Some history, and what readers must be shown of it."""
+    for n in range(several):
+        await here.add(f"t{n % 7}", 1 + n)
+    await here.settle()
+    return await here.totals()
+
+
 @contextmanager
 def dying_at(name: str, passage: int = 1) -> Iterator[list[str]]:
     """Whoever passes that failpoint for the nth time comes to its end there; the list has it then."""
