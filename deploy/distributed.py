@@ -30,7 +30,7 @@ from shared.kit import Kit, Service
 from shared.log.asking import OwnersOverHttp
 from shared.log.kafka import KafkaLog, KafkaPlace, KafkaTopic
 from shared.log.records import dead_letter
-from shared.mongodb.connection import MongoConnection, MongoDatabase, MongoUnavailable
+from shared.mongodb.connection import MongoConnection, MongoDatabase, MongoUnavailable, NotLetIn
 from shared.parking import Parked, passes_by_itself
 from shared.privacy.mongodb import MongoKeyring
 from shared.relay import Lease, Relay
@@ -209,7 +209,8 @@ async def _awaited(open_it: Callable[[], Awaitable[T]]) -> T:
         try:
             return await open_it()
         except (MongoUnavailable, StoreUnavailable, DocumentsUnavailable) as error:
-            if asyncio.get_running_loop().time() > until:
+            refused = isinstance(error, NotLetIn) or isinstance(error.__cause__, NotLetIn)
+            if refused or asyncio.get_running_loop().time() > until:
                 raise
             log.warning("database_awaited", error=str(error))
             await asyncio.sleep(1.0)

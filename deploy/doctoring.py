@@ -1,4 +1,4 @@
-"""Whether a distributed installation is in order: what its database really does, and what waits in it."""
+"""Whether a distributed installation is in order: what its database really does, and what waits in it; its broker."""
 
 import statistics
 import time
@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 from deploy.catalogue import SERVICES
+from deploy.doctoring_kafka import examine_kafka
 from deploy.examining import Finding, Verdict, packages
 from shared.eventstore import StoreUnavailable
 from shared.eventstore.mongodb import MongoEventStore
 from shared.ids import new_id
-from shared.mongodb.connection import MongoConnection, MongoUnavailable, Patience, WrongAddress
+from shared.log.kafka import KafkaPlace
+from shared.mongodb.connection import MongoConnection, MongoUnavailable, NotLetIn, Patience, WrongAddress
 from shared.mongodb.probing import (
     Durability,
     clock_ahead,
@@ -27,16 +29,27 @@ _SLOW_MS = 50
 _TIMES = 25
 
 
+async def examine_distributed(mongodb: str | None, kafka: KafkaPlace | None, prefix: str) -> list[Finding]:
+    """The versions, and everything worth knowing about the database and the broker, where they are named."""
+    return [
+        *packages("pymongo", "aiokafka", "fastapi", "pydantic"),
+        *(await examine_mongodb(mongodb, prefix) if mongodb else ()),
+        *(await examine_kafka(kafka) if kafka else ()),
+    ]
+
+
 async def examine_mongodb(address: str, prefix: str) -> list[Finding]:
     """Everything worth knowing about the database at that address, whose names begin with `prefix`.
 
     Writes into a database of its own, which is removed again.
     """
-    found = [*packages("pymongo", "aiokafka", "fastapi", "pydantic")]
+    found: list[Finding] = []
     try:
         connection = await MongoConnection.open(address, _PATIENCE)
+    except NotLetIn as error:
+        return [Finding("MongoDB", "wrong", str(error))]
     except (MongoUnavailable, WrongAddress) as error:
-        return [*found, Finding("MongoDB", "wrong", f"cannot be reached: {error}")]
+        return [Finding("MongoDB", "wrong", f"cannot be reached: {error}")]
     own = f"{prefix}_doctor_{new_id().replace('-', '')[-12:]}"
     try:
         found.append(Finding("MongoDB", "ok", str(connection.kind)))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from shared.documents import Collection, Delete, Documents, DocumentsUnavailable, Put, Stored
+from shared.ending import ended
 
 Open = Callable[[], Awaitable[Documents]]
 
@@ -14,19 +15,25 @@ class OpenedLater:
     def __init__(self, opening: Open) -> None:
         self._opening = opening
         self._documents: Documents | None = None
-        self._turn = asyncio.Lock()
+        self._attempt: asyncio.Task[Documents] | None = None
 
     async def _opened(self) -> Documents:
-        async with self._turn:
-            if self._documents is None:
-                try:
-                    self._documents = await self._opening()
-                except DocumentsUnavailable:
-                    raise
-                except Exception as error:
-                    # Whatever keeps a database from being reached: who asks may try again.
-                    raise DocumentsUnavailable(str(error)) from error
-            return self._documents
+        if self._documents is None:
+            if self._attempt is None or self._attempt.done():
+                self._attempt = asyncio.create_task(self._open(), name="opening what the pages keep")
+                self._attempt.add_done_callback(_looked_at)
+            # One attempt for all who ask meanwhile: in a line, the last would wait for the failures of all before.
+            self._documents = await asyncio.shield(self._attempt)
+        return self._documents
+
+    async def _open(self) -> Documents:
+        try:
+            return await self._opening()
+        except DocumentsUnavailable:
+            raise
+        except Exception as error:
+            # Whatever keeps a database from being reached: who asks may try again.
+            raise DocumentsUnavailable(str(error)) from error
 
     async def declare(self, collection: Collection) -> None:
         """As Documents has it."""
@@ -56,6 +63,15 @@ class OpenedLater:
         return await (await self._opened()).stamp(collection)
 
     async def close(self) -> None:
-        """Let go of what was opened; nothing where nothing was."""
+        """Let go of what was opened, and of an attempt; nothing where nothing was."""
+        await ended(self._attempt)
+        if self._documents is None and self._attempt is not None and not self._attempt.cancelled():
+            self._documents = None if self._attempt.exception() else self._attempt.result()
         if self._documents is not None:
             await self._documents.close()
+
+
+def _looked_at(attempt: "asyncio.Task[Documents]") -> None:
+    # Whoever asked may be gone, and then nobody else looks at how it ended.
+    if not attempt.cancelled():
+        attempt.exception()

@@ -18,6 +18,7 @@ import httpx2
 from deploy.catalogue import SERVICES
 from deploy.servers.process import ServerFailed, free_port, last_words, say
 from shared.logs import configure
+from shared.private_files import made_once
 
 _READY_WITHIN = 180.0
 _FILLED_WITHIN = 900.0
@@ -53,10 +54,7 @@ class Cluster:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._second: dict[str, int] = {}
         self.secret_file = self.folder / "secret"
-        if not self.secret_file.exists():
-            descriptor = os.open(self.secret_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(32) + "\n")
+        made_once(self.secret_file, lambda: f"{secrets.token_hex(32)}\n".encode())
 
     @property
     def address(self) -> str:
@@ -194,15 +192,23 @@ def servers(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 
 async def fill(cluster: Cluster) -> None:
-    """The shipped data, written to the stores; the services' relays publish it."""
+    """The shipped data, written to the stores; the services' relays publish it. ClusterFailed."""
     from deploy.distributed import Installation
     from deploy.importing.distributed import take_in_shipped
+    from deploy.migrating_marks import NotToBeStarted
+    from shared.documents import DocumentsUnavailable
+    from shared.eventstore import StoreUnavailable
     from shared.log.kafka import KafkaPlace
+    from shared.mongodb.connection import MongoUnavailable, WrongAddress
 
     secret = cluster.secret_file.read_text().strip().encode()
     broker = KafkaPlace(cluster.kafka, prefix=cluster.prefix, partitions=cluster.partitions)
     place = Installation(cluster.mongodb, broker, cluster.services, secret, cluster.prefix, cluster.exercise)
-    if written := await take_in_shipped(place):
+    try:
+        written = await take_in_shipped(place)
+    except (NotToBeStarted, MongoUnavailable, WrongAddress, StoreUnavailable, DocumentsUnavailable) as error:
+        raise ClusterFailed(str(error)) from error
+    if written:
         say(f"{written:,} statements of the shipped data written.")
 
 

@@ -14,6 +14,7 @@ from services.portal import desks, sessions_pages
 from services.portal.doing import pages as doing
 from services.portal.doing.drafts import Drafts
 from services.portal.frame import Frame
+from services.portal.importing import pages as importing
 from services.portal.reading import in_process
 from services.portal.service import pages
 from services.portal.sessions import Sessions
@@ -77,6 +78,7 @@ def application(system: Served, openid: OpenIdSettings | None = None) -> ASGIApp
                     *signing_in.routes(frame, system.sign_in, sessions, Attempts(system.clock), provider),
                     *sessions_pages.routes(frame, sessions),
                     *doing.routes(frame, drafts, system.clock, system.exercise),
+                    *importing.routes(frame, system.kept, system.clock),
                     *desks.routes(frame, drafts, system.clock),
                 ],
             ),

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -68,6 +69,8 @@ class Consumer:
         self._news = asyncio.Condition()
         self._taking = asyncio.Lock()
         self._busy = False
+        self._in_hand: Sequence[Commit] = ()
+        self._idle_at: float | None = None
         self._unremembered = False
         self._remembered_at = 0.0
         self._measured_at = 0.0
@@ -102,6 +105,20 @@ class Consumer:
     async def lag(self) -> int:
         """Commits not yet taken."""
         return await self._subscription.lag() if self._subscription else 0
+
+    async def behind(self, now: datetime) -> tuple[int, float | None]:
+        """Commits not yet taken, and how many seconds the oldest has waited by `now` (UTC), at most.
+
+        Zero where none waits; None where nothing has been caught up with since this process began.
+        """
+        in_hand = self._in_hand
+        waiting = await self.lag()
+        if in_hand:
+            return waiting + len(in_hand), max(0.0, (now - in_hand[0].at).total_seconds())
+        if not waiting:
+            return 0, 0.0
+        # Whatever waits came after the last look at which nothing did.
+        return waiting, None if self._idle_at is None else time.monotonic() - self._idle_at
 
     def has_taken(self, stream: str, seq: int) -> bool:
         """Whether that commit was taken since this process began."""
@@ -151,13 +168,14 @@ class Consumer:
         assert self._subscription is not None  # noqa: S101 - start() made it
         commits = await self._subscription.batch(_BATCH, wait=_REMEMBERS_EVERY if self._unremembered else _WAIT)
         if not commits:
+            self._idle_at = time.monotonic()
             if self.failing or self._unremembered or self._unmeasured:
                 # The place is still to be remembered from before.
                 self._measured_at = 0.0
                 await self._remember()
                 self.failing = ""
             return
-        self._busy = True
+        self._busy, self._in_hand = True, commits
         try:
             if self._moved is not None and self._subscription.moves != self._moves:
                 moves = self._subscription.moves
@@ -174,7 +192,7 @@ class Consumer:
             if time.monotonic() - self._remembered_at >= _REMEMBERS_EVERY:
                 await self._remember()
         finally:
-            self._busy = False
+            self._busy, self._in_hand = False, ()
         self.failing = ""
         metrics.FOLLOWED.labels(self.service, self.topic).inc(len(commits))
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from shared.clock import Clock
 from shared.codec import Codec, Upcasts
+from shared.commits import Commit
 from shared.consumer import Consumer, Follower
 from shared.decider import Decider
 from shared.documents import Collection, Documents, Put
@@ -19,6 +20,7 @@ from shared.handling import Handler
 from shared.log import EventLog
 from shared.messages import Command, Event, NotFound
 from shared.parking import Parked, Parking
+from shared.past import CountsFrom, Past, recorded_on
 from shared.policy import Policy, React
 from shared.privacy import Keyring
 from shared.privacy.people import NoKeyring, People
@@ -39,6 +41,7 @@ D = TypeVar("D", bound=BaseModel)
 
 _BUILT = Collection("built")
 _PATIENCE = 2.0
+_ASKS_AGAIN = 0.02
 _SWEEP_EVERY = 30.0
 _LOOKS_AROUND_EVERY = 2.0
 log = structlog.get_logger(__name__)
@@ -97,8 +100,11 @@ class Kit:
         self.handlers[decider.category] = made
         return made
 
-    def view(self, projection: Projection[D]) -> View[D]:
-        """The documents of this projection, kept up to date with its topic."""
+    def view(self, projection: Projection[D], counts: CountsFrom = recorded_on) -> View[D]:
+        """The documents of this projection, kept up to date with its topic.
+
+        `counts` says from which day an event counts, for who asks how things stood on an earlier day.
+        """
         topic = projection.topic or self.name
         generations = Generations(
             projection, topic, self.documents, self._aliases, self.log, self.parking, self._exclusive
@@ -107,10 +113,15 @@ class Kit:
         self._views[projection.name] = generations
         self._projectors.setdefault(topic, []).append(generations)
 
-        async def wait(tokens: str | None) -> None:
+        async def wait(tokens: str | None) -> list[str]:
             await self.wait(tokens, projection.name)
+            concerned = (token for token in seen(tokens) if self._concerned(token, projection.name))
+            return [token.stream.partition("-")[2] for token in concerned]
 
-        return View(generations, wait)
+        async def read(stream: str) -> Sequence[Commit]:
+            return await (self.store.read(stream) if topic == self.name else self.log.read_stream(topic, stream, 0))
+
+        return View(generations, wait, Past(projection, topic, read, counts))
 
     def listen(
         self,
@@ -193,8 +204,8 @@ class Kit:
             await ended(task)
         self._looker = self._sweeper = None
         await self.rebuilds.stop()
-        for consumer in self._consumers.values():
-            await consumer.stop()
+        # All at once: where the broker is silent each needs some seconds to be sure of it.
+        await asyncio.gather(*(consumer.stop() for consumer in self._consumers.values()))
 
     async def caught_up(self) -> bool:
         """Whether everything in the topics it follows has been taken."""
@@ -284,6 +295,14 @@ class Kit:
         """Commits not yet taken, by topic."""
         return {topic: await consumer.lag() for topic, consumer in self._consumers.items()}
 
+    async def behind(self) -> tuple[int, float | None]:
+        """Commits not yet taken, over all topics, and how many seconds the oldest has waited, at most; None:
+        not known. LogUnavailable."""
+        found = [await consumer.behind(self.clock.now()) for consumer in self._consumers.values()]
+        seconds = [of_one for _waiting, of_one in found]
+        known = [one for one in seconds if one is not None]
+        return sum(waiting for waiting, _ in found), max(known, default=0.0) if len(known) == len(found) else None
+
     def failing(self) -> list[str]:
         """What keeps a batch from being taken, in words; empty when all is well."""
         return [f"{topic}: {c.failing}" for topic, c in self._consumers.items() if c.failing]
@@ -310,10 +329,15 @@ class Kit:
         return True
 
     async def _poll(self, token: Seen, concerned: Sequence[Projection[Any]], until: float) -> None:
+        consumer = self._consumers.get(token.topic)
         while not await self._shown(token, concerned):
             if asyncio.get_running_loop().time() > until:
                 raise NotYetVisible(field="after", found=str(token))
-            await asyncio.sleep(0.02)
+            if consumer is None or consumer.has_taken(token.stream, token.seq):
+                await asyncio.sleep(_ASKS_AGAIN)
+            else:
+                # Taken here it is heard of at once; taken by another process it is found by asking.
+                await consumer.wait_for(token.stream, token.seq, _ASKS_AGAIN)
 
     async def _fill(self, view: Generations[Any]) -> None:
         """Bring a projection that is new here up to date before it is read."""

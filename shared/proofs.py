@@ -16,7 +16,7 @@ from shared.heads import Published
 
 FORMAT = "article6-proof"
 VERSION = 1
-_LINK = re.compile(r"([a-z]+)/([^@/]+)@([1-9][0-9]{0,8})\.([1-9][0-9]{0,2})", re.ASCII)
+_LINK = re.compile(r"([a-z]+)/([^@/]+)@([1-9][0-9]{0,8})\.([1-9][0-9]{0,3})", re.ASCII)
 
 
 class NotProvable(Exception):

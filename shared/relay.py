@@ -22,6 +22,7 @@ from shared.commits import Commit
 from shared.documents import Collection, Delete, Documents, Put
 from shared.ending import ended
 from shared.failpoints import failpoint
+from shared.log import LogUnavailable
 from shared.log.records import Record, record_of
 
 log = structlog.get_logger(__name__)
@@ -161,11 +162,7 @@ class Relay:
             self._forget()
         await ended(self._task)
         await self._topic.close()
-        if self._lease is not None:
-            try:
-                await self._lease.release()
-            except Exception as error:
-                log.info("lease_not_released", service=self.service, error=str(error))
+        await self._let_go()
 
     @property
     def running(self) -> bool:
@@ -235,8 +232,21 @@ class Relay:
                 # Whatever it is: a relay that died of it would look well for ever. The marks say where to begin.
                 log.warning("relay_will_try_again", service=self.service, error=f"{type(error).__name__}: {error}")
                 self.failing = str(error) or type(error).__name__
+                if isinstance(error, LogUnavailable) and await self._let_go():
+                    # Long enough for another, who looks every so often, to take it.
+                    pause = max(pause, 2 * self._every)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _let_go(self) -> bool:
+        """Leave the work to another process, which may reach the broker; whether there was something to leave."""
+        if self._lease is None:
+            return False
+        try:
+            await self._lease.release()
+        except Exception as error:
+            log.info("lease_not_released", service=self.service, error=str(error))
+        return True
 
     async def _woken(self, seconds: float) -> None:
         try:

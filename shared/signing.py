@@ -3,9 +3,6 @@
 What is signed is a few lines of plain text, so that any tool can check it (docs/verifying.md).
 """
 
-import contextlib
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+
+from shared.private_files import made_once
 
 KEY_FILE = "signing-key"
 """Below the data folder; only its owner reads it (mode 0600)."""
@@ -59,8 +58,7 @@ class Signer:
     def of_folder(cls, folder: Path) -> "Signer":
         """With the key of that data folder, made on first use. BadKey where the file holds something else."""
         path = folder / KEY_FILE
-        if not path.exists():
-            _make(path)
+        made_once(path, _fresh)
         return cls(_read(path))
 
     @property
@@ -94,16 +92,5 @@ def _read(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _make(path: Path) -> None:
-    # Whole or not at all, and only the first of two wins: linked into place when it is on the disk.
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, path)
-    finally:
-        fresh.unlink()
+def _fresh() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

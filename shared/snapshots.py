@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from shared.decider import Decider
 from shared.documents import Collection, Documents, Put
+from shared.money import STORED
 
 S = TypeVar("S")
 _SNAPSHOTS = Collection("snapshots")
@@ -41,7 +42,7 @@ class Snapshots:
         if stored is None or stored.body["fold_version"] != decider.fold_version:
             return None
         try:
-            state = self._adapter(decider).validate_python(stored.body["state"])
+            state = self._adapter(decider).validate_python(stored.body["state"], context=STORED)
         except ValidationError:
             log.warning("snapshot_unreadable", stream=stream)
             return None

@@ -1,9 +1,10 @@
 """Tables from outside: rows become commands, and every mistake is named by row and column."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 LONGEST_CELL = 8_000
 """Characters; a longer cell is a mistake or an attack, and is refused."""
+_PLAIN = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?")
 
 
 class BadCell(ValueError):
@@ -67,12 +69,12 @@ class Row:
 
     def day(self, column: str) -> date | None:
         """A full date, YYYY-MM-DD; None where blank. BadCell otherwise."""
-        return self._read(column, date.fromisoformat)
+        return self._read(column, _full)
 
     def number(self, column: str) -> Decimal | None:
         """A plain decimal number, zero or more; None where blank. BadCell otherwise."""
         number = self._read(column, _decimal)
-        if number is not None and (not number.is_finite() or number < 0):
+        if number is not None and number < 0:
             raise BadCell(column, "must be zero or more")
         return number
 
@@ -115,11 +117,19 @@ class Row:
             raise BadCell(column, str(error)) from None
 
 
+def _full(text: str) -> date:
+    # Not `date.fromisoformat`, which takes 20170831 and 2017-W35-4 as well.
+    day = PartialDate(text)
+    if day.precision != "day":
+        raise ValueError(f"{text!r} is not a full date: use YYYY-MM-DD")
+    return day.start
+
+
 def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number") from None
+    # Not all that Decimal takes: 1e999999999 is nine characters, and a whole number of a gigabyte.
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"{text[:60]!r} is not a plain number, such as 1250000.50")
+    return Decimal(text)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from shared.messages import NotFound, Unacceptable
+from shared.past import Day, Past
 from shared.projection import Held, News
 
 D = TypeVar("D", bound=BaseModel)
@@ -29,11 +30,6 @@ class BadCursor(Unacceptable):
 class Documented(Protocol[D]):
     """Where a view's documents are read: one shelf, or whichever of its generations is live."""
 
-    @property
-    def changes(self) -> int:
-        """Grows whenever a document changes."""
-        ...
-
     async def get(self, ids: Sequence[str]) -> dict[str, Held[D]]:
         """Those that exist."""
         ...
@@ -48,32 +44,41 @@ class Documented(Protocol[D]):
         """Every document there is."""
         ...
 
-    async def news(self, since: object = None, fresh: bool = False) -> News[D]:
-        """What changed since the mark of an earlier answer; everything without one. `fresh`: nothing is passed over."""
+    async def news(self, since: object = None, fresh: bool = False, sure: Sequence[str] = ()) -> News[D]:
+        """What changed since the mark of an earlier answer; everything without one.
+
+        `fresh`: nothing is passed over. `sure`: nothing of these documents is.
+        """
         ...
 
 
 class View(Generic[D]):
     """The documents of one projection, for readers."""
 
-    def __init__(self, shelf: Documented[D], wait: Callable[[str | None], Awaitable[None]]) -> None:
+    def __init__(
+        self, shelf: Documented[D], wait: Callable[[str | None], Awaitable[list[str]]], past: Past[D] | None = None
+    ) -> None:
         self._shelf = shelf
         self._wait = wait
+        self._past = past
 
-    @property
-    def changes(self) -> int:
-        """Grows whenever a document changes."""
-        return self._shelf.changes
+    async def shown(self, after: str | None) -> list[str]:
+        """Wait until what these tokens stand for is shown here; the identities of the documents that they mean."""
+        return await self._wait(after)
 
-    async def get(self, identity: str, after: str | None = None) -> D:
-        """That document, NotFound where there is none. `after`: consistency tokens to wait for."""
-        found = await self.peek(identity, after)
+    async def get(self, identity: str, after: str | None = None, on: Day | None = None) -> D:
+        """That document, NotFound where there is none. `after`: consistency tokens to wait for; `on`: as of a day."""
+        found = await self.peek(identity, after, on)
         if found is None:
-            raise NotFound(f"There is nothing named {identity!r} here.")
+            when = f" on {on.on.isoformat()}" if on else ""
+            raise NotFound(f"There is nothing named {identity!r} here{when}.")
         return found
 
-    async def peek(self, identity: str, after: str | None = None) -> D | None:
+    async def peek(self, identity: str, after: str | None = None, on: Day | None = None) -> D | None:
         """That document, or None."""
+        if on is not None:
+            await self._wait(after)
+            return (await self._of([identity], on)).get(identity)
         await self._wait(after)
         held = (await self._shelf.get([identity])).get(identity)
         return held.document if held else None
@@ -85,25 +90,36 @@ class View(Generic[D]):
         limit: int = 50,
         after: str | None = None,
         keep: Callable[[D], bool] = lambda _: True,
+        on: Day | None = None,
     ) -> Page[D]:
-        """A page of those whose declared fields are as given (None: any) and that `keep` lets through."""
+        """A page of those whose declared fields are as given (None: any) and that `keep` lets through.
+
+        `on`: as they stood on that day, judged by their fields of then.
+        """
         await self._wait(after)
         wanted = {name: value for name, value in (where or {}).items() if value is not None}
         limit = max(1, min(limit, LARGEST_PAGE))
         items: list[D] = []
         last = _from_cursor(cursor)
         while True:
-            page = await self._shelf.find(wanted, last, limit + 1)
+            page = await self._shelf.find({} if on else wanted, last, limit + 1)
+            past = await self._of([id_ for id_, _held in page], on) if on else {}
             for id_, held in page:
-                if held.document is None or not keep(held.document):
+                document = past.get(id_) if on else held.document
+                if document is None or not keep(document) or (on and not _has(document, wanted)):
                     last = id_
                     continue
                 if len(items) == limit:
                     return Page(items=items, next=_to_cursor(last))
-                items.append(held.document)
+                items.append(document)
                 last = id_
             if len(page) <= limit:
                 return Page(items=items, next=None)
+
+    async def _of(self, identities: Sequence[str], on: Day) -> Mapping[str, D]:
+        if self._past is None:
+            raise LookupError("this view was made without its past")
+        return await self._past.of(identities, on)
 
     async def all(self, after: str | None = None) -> list[D]:
         """Every document, in the order of their ids."""
@@ -114,10 +130,13 @@ class View(Generic[D]):
         """What changed since the mark of an earlier answer, for a reader that keeps what it was told.
 
         Everything without a mark, and where the documents were made anew since. What others have written in
-        the last half second may be missing, unless a token is named, or `fresh` asked for.
+        the last two seconds may be missing, unless a token stands for it, or `fresh` is asked for.
         """
-        await self._wait(after)
-        return await self._shelf.news(since, fresh or bool(after))
+        return await self._shelf.news(since, fresh, await self._wait(after))
+
+
+def _has(document: BaseModel, wanted: Mapping[str, str]) -> bool:
+    return all(str(getattr(document, name, "")) == value for name, value in wanted.items())
 
 
 def _to_cursor(last: str) -> str:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from importlib.metadata import version
@@ -30,7 +31,9 @@ from deploy.local_cluster import ClusterFailed
 from deploy.servers.process import ServerFailed
 from shared.logs import configure
 
-FULL, QUICK = Effort(seconds=2.0, events=4_000), Effort(seconds=0.5, events=1_000)
+FULL, QUICK = Effort(seconds=2.0, events=3_000), Effort(seconds=0.5, events=1_000)
+_ROUNDS, _FEWEST = 3, 2
+_MINUTES = 5.0
 NAMES = ("A11", "A12", "A13", "scale", "whole")
 
 out = Console(soft_wrap=True, highlight=False, markup=False)
@@ -38,7 +41,7 @@ err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 _EPILOG = """
 examples:
-  python -m bench.distributed                         everything, five rounds (half an hour on two cores)
+  python -m bench.distributed                         everything, at most three rounds (six minutes with the start)
   python -m bench.distributed --only A11 --rounds 3   the relay alone
   python -m bench.distributed --quick                 two short rounds; fails on ratios far below their bar
   python -m bench.distributed --write docs/sizing.md  the same as the first, into the page
@@ -57,7 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=int, metavar="N", help="how often everybody runs (5; with --quick 2)")
+    parser.add_argument("--rounds", type=int, metavar="N", help="how often everybody runs (3; with --quick 2)")
+    parser.add_argument(
+        "--minutes", type=float, metavar="M", default=_MINUTES,
+        help="no third round is begun of what would take longer than its share of these (%(default)s)",
+    )  # fmt: skip
     parser.add_argument("--only", metavar="A11,A12", help=f"only these: {', '.join(NAMES)}")
     parser.add_argument("--quick", action="store_true", help="few short rounds; ratios below 70 %% of their bar fail")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the tables between the two marks of that page")
@@ -65,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = [one.strip() for one in asked.only.split(",")] if asked.only else list(NAMES)
     if unknown := [one for one in wanted if one not in NAMES]:
         parser.error(f"there is no {', '.join(unknown)}: choose from {', '.join(NAMES)}")
-    rounds = asked.rounds or (2 if asked.quick else 5)
+    rounds = asked.rounds or (_FEWEST if asked.quick else _ROUNDS)
     if rounds < 1:
         parser.error("--rounds must be 1 or more")
     configure("console", "error")
@@ -73,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with servers(Path(os.environ.get("ARTICLE6_SERVERS", ".servers")).absolute()) as place:
-            outcome = uvloop.run(measure(place, wanted, rounds, QUICK if asked.quick else FULL))
+            outcome = uvloop.run(measure(place, wanted, rounds, QUICK if asked.quick else FULL, asked.minutes * 60))
     except (ServerFailed, ClusterFailed) as failed:
         err.print(f"bench.distributed: {failed}")
         return 1
@@ -90,8 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failures else 0
 
 
-async def measure(place: Place, wanted: Sequence[str], rounds: int, effort: Effort) -> Outcome:
-    """Run what is wanted, with a progress bar."""
+async def measure(place: Place, wanted: Sequence[str], rounds: int, effort: Effort, seconds: float) -> Outcome:
+    """Run what is wanted, with a progress bar: so many rounds, or as many as fit into so many seconds."""
     outcome = Outcome(rounds, [*described(), await software(place)])
     every = (*relaying.cases(place), *following.cases(place), *appending.cases(place), *scaling.cases(place))
     cases = [case for case in every if case.anchor in wanted]
@@ -99,9 +106,19 @@ async def measure(place: Place, wanted: Sequence[str], rounds: int, effort: Effo
     with Progress(*columns, console=err) as progress:
         task = progress.add_task("", total=None)
 
+        shares = Shares(seconds, len(cases) + 2 * ("whole" in wanted))
+
         async def run(case: Case) -> Results:
             progress.reset(task, total=len(case.contenders) * rounds, description=f"{case.anchor} {case.title}"[:44])
-            results = await interleaved(case.contenders, rounds, effort, lambda _: progress.advance(task))
+            results = Results({one.name: [] for one in case.contenders})
+            shares.begin()
+            for done in range(rounds):
+                if done >= _FEWEST and not shares.leave_time_for_another(done):
+                    outcome.machine.append(f"{case.anchor} {case.title}: {done} rounds, its share of the time was up")
+                    break
+                once = await interleaved(case.contenders, 1, effort, lambda _: progress.advance(task))
+                for name, runs in once.runs.items():
+                    results.runs[name].extend(runs)
             outcome.measured.append(Measured(case, results))
             return results
 
@@ -120,6 +137,24 @@ async def measure(place: Place, wanted: Sequence[str], rounds: int, effort: Effo
                     await run(case)
                 outcome.grown.append(carried(system.carried))
     return outcome
+
+
+class Shares:
+    """The time that each of so many cases may take; what one leaves over the next ones have."""
+
+    def __init__(self, seconds: float, cases: int) -> None:
+        self._each = seconds / max(1, cases)
+        self._until = self._began = time.monotonic()
+
+    def begin(self) -> None:
+        """The next case begins."""
+        self._began = time.monotonic()
+        self._until += self._each
+
+    def leave_time_for_another(self, rounds: int) -> bool:
+        """Whether one more, as long as those so far, ends in time."""
+        now = time.monotonic()
+        return now + (now - self._began) / rounds <= self._until
 
 
 def scaled(results: Results) -> Grown:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -81,15 +81,30 @@ async def found(place: Place, effort: Effort) -> Run:
 
 
 async def unmarked(place: Place, effort: Effort) -> Run:
-    """The marks taken off, a hundred documents an update, one after another."""
+    """The marks taken off, a page of a hundred after another, as the server does it quickest.
+
+    That is one update of them all on MongoDB; on FerretDB, which makes each document a transaction that waits
+    for the disk, one for each of them, sixteen under way.
+    """
     async with place.fresh() as at:
         commits = list(many(effort.events, STREAMS))
         await stocked(at, commits)
         place_of = sorted(row_of(commit)["_id"] for commit in commits)
         began = time.perf_counter()
+        off = {"$unset": {"out": "", "out_at": ""}}
+        singly = at.connection.kind.looks_up_by_equality_only
         for start in range(0, len(place_of), PAGE):
-            where = {"out": 1, "_id": {"$in": place_of[start : start + PAGE]}}
-            await at.database["commits"].update_many(where, {"$unset": {"out": "", "out_at": ""}})
+            page = place_of[start : start + PAGE]
+            if not singly:
+                await at.database["commits"].update_many({"out": 1, "_id": {"$in": page}}, off)
+                continue
+            left = iter(page)
+
+            async def one(left: Iterator[str] = left) -> None:
+                for id_ in left:
+                    await at.database["commits"].update_one({"_id": id_, "out": 1}, off)
+
+            await asyncio.gather(*(one() for _ in range(AT_ONCE)))
         return Run(len(place_of), time.perf_counter() - began)
 
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import itertools
-import random
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,6 +40,7 @@ class WholeSystem:
     client: httpx2.AsyncClient
     carried: list[Run] = field(default_factory=list)
     """Of each saturated run all commands, in the time until insights showed the last of each request."""
+    revisions: list[Iterator[int]] = field(default_factory=lambda: [itertools.count(1) for _ in range(_REQUESTS)])
 
     async def submit(self) -> None:
         """The requests that everything else revises."""
@@ -51,8 +51,9 @@ class WholeSystem:
         await self.shown(tokens)
 
     async def revise(self, n: int) -> str:
-        """One request asks for something else; the token of it."""
-        content = random.choice((SURVEY, LESS_SURVEY))  # noqa: S311 - no secret
+        """One request asks for something else than before; the token of it."""
+        # A revision that changes nothing would be no commit, and shown before it is asked for.
+        content = (SURVEY, LESS_SURVEY)[next(self.revisions[n % _REQUESTS]) % 2]
         body = {"content": content.model_dump(mode="json"), "reason": "What was found in the survey."}
         return await self._post(f"/requests/bench-{n % _REQUESTS}/revisions", body)
 

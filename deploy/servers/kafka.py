@@ -5,11 +5,13 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from deploy.servers.demands import Demands
 from deploy.servers.process import (
     ServerFailed,
     end,
@@ -32,13 +34,17 @@ _API_VERSIONS = struct.pack(">hhih", 18, 0, 1, -1)
 
 
 class KafkaServer:
-    """Listens on this machine's loopback only; the controller's port is found when it is first formatted."""
+    """Listens on this machine's loopback only; the controller's port is found when it is first formatted.
+
+    With `demands` nobody gets in without TLS and SASL/SCRAM-SHA-512, and nobody may do what no rule allows.
+    """
 
     name = "Kafka"
 
-    def __init__(self, folder: Path, port: int, programs: Path | None = None) -> None:
+    def __init__(self, folder: Path, port: int, programs: Path | None = None, demands: Demands | None = None) -> None:
         self.folder = folder
         self.port = port
+        self._demands = demands
         self._libraries = programs or folder / "libs"
         self._data = folder / "data"
         self._settings = folder / f"server-{port}.properties"
@@ -113,10 +119,17 @@ class KafkaServer:
         return self.pid is not None and self._answers()
 
     def _answers(self) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
+        with contextlib.suppress(OSError), self._connection() as connection:
             connection.sendall(struct.pack(">i", len(_API_VERSIONS)) + _API_VERSIONS)
             return len(connection.recv(8)) == 8
         return False
+
+    def _connection(self) -> socket.socket:
+        plain = socket.create_connection(("127.0.0.1", self.port), timeout=2)
+        if self._demands is None:
+            return plain
+        trusting = ssl.create_default_context(cafile=str(self._demands.authority))
+        return trusting.wrap_socket(plain, server_hostname="127.0.0.1")
 
     def _java(self) -> list[str]:
         home = os.environ.get("JAVA_HOME")
@@ -129,22 +142,59 @@ class KafkaServer:
 
     def _format(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)
-        self._settings.write_text(_settings(self.port, free_port(), self._data))
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        settings = _settings(self.port, free_port(), self._data, "SASL_SSL" if self._demands else "PLAINTEXT")
+        if self._demands is not None:
+            both = self._settings.with_suffix(".pem")
+            both.touch(0o600)
+            both.write_text(self._demands.key.read_text() + self._demands.certificate.read_text())
+            settings += _demanding(self._demands, both)
+            for name, password in self._demands.users.items():
+                command += ["--add-scram", f"SCRAM-SHA-512=[name={name},password={password}]"]
+        self._settings.touch(0o600)
+        self._settings.write_text(settings)
         run([*self._java(), *command], self.folder)
 
 
-def _settings(port: int, controller: int, data: Path) -> str:
+def _demanding(demands: Demands, key_and_certificate: Path) -> str:
+    """Who gets in, and that nothing is allowed to him unless a rule says so.
+
+    Broker and controller are one process, and know one another by a password of the same administrator.
+    """
+    name, password = demands.administrator, demands.users[demands.administrator]
+    login = "org.apache.kafka.common.security"
+    return f"""\
+inter.broker.listener.name=SASL_SSL
+sasl.enabled.mechanisms=SCRAM-SHA-512
+sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config={login}.scram.ScramLoginModule required \\
+  username="{name}" password="{password}";
+sasl.mechanism.controller.protocol=PLAIN
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+listener.name.controller.plain.sasl.jaas.config={login}.plain.PlainLoginModule required \\
+  username="{name}" password="{password}" user_{name}="{password}";
+ssl.keystore.type=PEM
+ssl.keystore.location={key_and_certificate}
+ssl.truststore.type=PEM
+ssl.truststore.location={demands.authority}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=false
+super.users=User:{name}
+"""
+
+
+def _settings(port: int, controller: int, data: Path, protocol: str) -> str:
     """One node that is all there is: whatever is usually kept three times is kept once."""
+    between = "PLAINTEXT" if protocol == "PLAINTEXT" else "SASL_PLAINTEXT"
     return f"""\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners={protocol}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners={protocol}://127.0.0.1:{port}
+listener.security.protocol.map={protocol}:{protocol},CONTROLLER:{between}
 log.dirs={data}
 auto.create.topics.enable=false
 num.partitions=6

@@ -4,8 +4,10 @@ import hashlib
 import signal
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from deploy.servers import process
+from deploy.servers.demands import Demands
 from deploy.servers.postgresql import PostgreSQL, require
 from deploy.servers.process import ServerFailed, last_words, listening, running, say, tool, wait_until
 
@@ -14,15 +16,24 @@ _HOW_GO = "install Go 1.22 or newer (Debian: golang, from backports where it is 
 
 
 class MongoServer:
-    """Listens on loopback without authentication. `atomic=False` leaves out the lock around updates, so
-    that rivals lose one another's: only to show that this is noticed."""
+    """Listens on loopback, to everybody who asks. `atomic=False` leaves out the locks around updates, so
+    that rivals lose one another's: only to show that this is noticed. With `demands` nobody gets in without
+    TLS and SCRAM-SHA-256; only the administrator can."""
 
     name = "MongoDB"
 
-    def __init__(self, folder: Path, port: int, atomic: bool = True, programs: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        atomic: bool = True,
+        programs: Path | None = None,
+        demands: Demands | None = None,
+    ) -> None:
         self.folder = folder
         self.port = port
         self._atomic = atomic
+        self._demands = demands
         self._programs = programs or folder / "programs"
         self._postgresql = PostgreSQL(folder / "postgresql")
         self._pid_file = folder / "ferretdb.pid"
@@ -31,7 +42,13 @@ class MongoServer:
     @property
     def address(self) -> str:
         """A MongoDB connection string. One server is no replica set, so the client is told not to look for one."""
-        return f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
+        if self._demands is None:
+            return f"mongodb://127.0.0.1:{self.port}/?directConnection=true"
+        name = self._demands.administrator
+        return (
+            f"mongodb://{quote(name, safe='')}:{quote(self._demands.users[name], safe='')}@127.0.0.1:{self.port}/"
+            f"?directConnection=true&authMechanism=SCRAM-SHA-256&tls=true&tlsCAFile={quote(str(self._demands.authority))}"
+        )
 
     def install(self) -> None:
         """Build the server from its Go modules, once for each state of its source. ServerFailed."""
@@ -86,8 +103,8 @@ class MongoServer:
     @property
     def _program(self) -> Path:
         whole = hashlib.sha256()
-        for name in ("main.go", "go.mod", "go.sum"):
-            whole.update((_SOURCE / name).read_bytes())
+        for file in sorted((*_SOURCE.glob("*.go"), *_SOURCE.glob("go.*"))):
+            whole.update(file.read_bytes())
         return self._programs / f"ferretdb-{whole.hexdigest()[:16]}"
 
     def _serve(self) -> None:
@@ -100,6 +117,12 @@ class MongoServer:
         ]
         if not self._atomic:
             command.append("-without-lock")
+        if self._demands is not None:
+            secret = self.folder / "password"
+            secret.touch(0o600)
+            secret.write_text(self._demands.users[self._demands.administrator] + "\n")
+            command += [f"-certificate={self._demands.certificate}", f"-key={self._demands.key}"]
+            command += [f"-user={self._demands.administrator}", f"-password-file={secret}"]
         self._log.unlink(missing_ok=True)
         process.launch(command, self.folder, self._pid_file, self._log)
         up = wait_until(lambda: listening(self.port) or running(self._pid_file) is None, 60)

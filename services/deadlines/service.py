@@ -12,6 +12,7 @@ from services.deadlines.domain.reporting import REPORTING, EndReporting, IssueRe
 from services.deadlines.domain.totals import TOTALS
 from services.deadlines.policies import Dating, Ending, Reminding, begin_reporting
 from services.deadlines.views.meetings import MEETING_DOCUMENTS
+from services.deadlines.views.meetings import known_on as meeting_known_on
 from services.deadlines.views.obligations import OBLIGATION_DOCUMENTS
 from services.deadlines.views.parties import PARTY_DOCUMENTS
 from services.deadlines.views.reporting import REPORTING_DOCUMENTS
@@ -24,7 +25,7 @@ def build(kit: Kit) -> Service:
     duties, members = kit.handler(OBLIGATIONS), kit.handler(PARTIES)
     reports, calendar, totals = kit.handler(REPORTING), kit.handler(MEETINGS), kit.handler(TOTALS)
     duty_pages, party_pages = kit.view(OBLIGATION_DOCUMENTS), kit.view(PARTY_DOCUMENTS)
-    meeting_pages, report_pages = kit.view(MEETING_DOCUMENTS), kit.view(REPORTING_DOCUMENTS)
+    meeting_pages, report_pages = kit.view(MEETING_DOCUMENTS, meeting_known_on), kit.view(REPORTING_DOCUMENTS)
     totals_pages = kit.view(TOTALS_DOCUMENTS)
 
     own = kit.name

@@ -9,6 +9,7 @@ from services.insights.facts.coalition import Coalition, Milestone
 from services.insights.facts.meeting import Meeting
 from services.insights.near.known import Lens, said_on
 from services.insights.near.picture import Picture
+from services.insights.near.regions import lies_in
 from services.insights.near.settings import Settings
 from services.insights.statistics.reports import annual_due, annual_standing, due_days, initial_standing
 from shared.countries import country_name
@@ -22,9 +23,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Due(Value):
     """One thing that falls due. `on` and `until` are its first and last possible day; `said` is as exact as known.
 
-    `states` are those it concerns. `link` leads to the fact that sets the date; blank for 30 April.
+    `states` are those it concerns. `link` leads to the fact that sets the date; blank for 30 April. `name` stays
+    the same when the day moves: calendars know the thing again by it.
     """
 
+    name: str
     on: date
     until: date
     said: str
@@ -56,12 +59,16 @@ def calendar(
     kinds: Iterable[Kind] = KINDS,
     treaty: str = "",
     state: str = "",
+    regions: tuple[str, ...] = (),
 ) -> CalendarPage:
-    """The calendar as known on the lens's day; of one treaty, one State or certain kinds."""
+    """The calendar as known on the lens's day; of one treaty, one State, some regions or certain kinds.
+
+    With regions only what concerns a State that lies in one of them; of yearly reports only those of such States.
+    """
     wanted = set(kinds)
     found = [
         *_of_duties(picture, lens, settings),
-        *_reports(picture, lens, first, last),
+        *_reports(picture, lens, first, last, regions),
         *(due for meeting in picture.meetings if (due := _meeting(meeting, lens))),
         *(due for coalition in picture.coalitions for due in _milestones(coalition, lens)),
     ]
@@ -71,6 +78,7 @@ def calendar(
         if one.kind in wanted
         and treaty in ("", one.treaty)
         and (not state or state in one.states)
+        and (not regions or any(lies_in(name, regions) for name in one.states))
         and one.on <= last
         and one.until >= first
     ]
@@ -82,9 +90,18 @@ def _order(one: Due) -> tuple[date, int, str, str]:
 
 
 def _on_day(
-    day: date, kind: Kind, treaty: str, article: str, title: str, states: tuple[str, ...], lens: Lens, link: str
+    day: date,
+    kind: Kind,
+    name: str,
+    treaty: str,
+    article: str,
+    title: str,
+    states: tuple[str, ...],
+    lens: Lens,
+    link: str,
 ) -> Due:
     return Due(
+        name=f"{kind}/{name}",
         on=day,
         until=day,
         said=day.isoformat(),
@@ -109,25 +126,28 @@ def _of_duties(picture: Picture, lens: Lens, settings: Settings) -> Iterable[Due
         if dates.in_force:
             link = dates.origin.link if dates.origin else ""
             title = f"{name}: deadline under {duty.treaty} Article {duty.article}"
-            yield _on_day(dates.in_force, "deadline", duty.treaty, duty.article, title, states, lens, link)
+            yield _on_day(dates.in_force, "deadline", duty.id, duty.treaty, duty.article, title, states, lens, link)
         if dates.lodging:
             title = f"{name}: last day to ask for more time under {duty.treaty} Article {duty.article}"
             title += f" ({dates.lodging.meeting})"
             day, link = dates.lodging.day, dates.lodging.origin.link
-            yield _on_day(day, "lodging", duty.treaty, duty.article, title, states, lens, link)
+            yield _on_day(day, "lodging", duty.id, duty.treaty, duty.article, title, states, lens, link)
 
 
-def _reports(picture: Picture, lens: Lens, first: date, last: date) -> Iterable[Due]:
+def _reports(picture: Picture, lens: Lens, first: date, last: date, regions: tuple[str, ...] = ()) -> Iterable[Due]:
     """Initial reports not known to be in, one by one; annual ones as one line for each treaty and year."""
     annual_by_day: dict[tuple[str, date], list[str]] = {}
     for reporting in picture.reporting:
+        if regions and not lies_in(reporting.state, regions):
+            continue
         days = due_days(reporting, lens)
         if days is None or any(end.on <= lens.on for end in lens.known(reporting.ended)):
             continue
         if first <= days.initial_due <= last and initial_standing(reporting, lens) != "received":
             title = f"{country_name(reporting.state)}: initial transparency report"
-            states, link = (reporting.state,), days.origin.link
-            yield _on_day(days.initial_due, "initial_report", reporting.treaty, "7", title, states, lens, link)
+            states, link, treaty = (reporting.state,), days.origin.link, reporting.treaty
+            name = f"{treaty}-{reporting.state}"
+            yield _on_day(days.initial_due, "initial_report", name, treaty, "7", title, states, lens, link)
         for year in range(first.year - 1, last.year):
             due = annual_due(days, year)
             if due is None or not first <= due <= last:
@@ -136,7 +156,8 @@ def _reports(picture: Picture, lens: Lens, first: date, last: date) -> Iterable[
                 annual_by_day.setdefault((reporting.treaty, due), []).append(reporting.state)
     for (treaty, due), states_due in sorted(annual_by_day.items()):
         title = f"{treaty} annual transparency reports on {due.year - 1}: {len(states_due)} States Parties"
-        yield _on_day(due, "annual_report", treaty, "7", title, tuple(sorted(states_due)), lens, "")
+        name = f"{treaty}-{due.year - 1}"
+        yield _on_day(due, "annual_report", name, treaty, "7", title, tuple(sorted(states_due)), lens, "")
 
 
 def _meeting(meeting: Meeting, lens: Lens) -> Due | None:
@@ -150,6 +171,7 @@ def _meeting(meeting: Meeting, lens: Lens) -> Due | None:
         return None
     place = f", {newest.place}" if newest.place else ""
     return Due(
+        name=f"meeting/{meeting.id}",
         on=said.start,
         until=said.end,
         said=str(said),
@@ -181,4 +203,5 @@ def _milestones(coalition: Coalition, lens: Lens) -> Iterable[Due]:
             continue
         title = f"{country_name(coalition.state)}: {step.title}"
         states = (coalition.state,) if coalition.state else ()
-        yield _on_day(step.due_on, "milestone", treaty, "", title, states, lens, step.origin.link)
+        named = f"{coalition.id}/{name}"
+        yield _on_day(step.due_on, "milestone", named, treaty, "", title, states, lens, step.origin.link)

@@ -56,8 +56,8 @@ class Changes(Value):
     loaded: tuple[Loaded, ...]
 
 
-def changes(record: Record, lens: Lens, days: int, most: int) -> Changes:
-    """What came to be known within so many days before the lens's day.
+def changes(record: Record, lens: Lens, days: int, most: int, state: str = "") -> Changes:
+    """What came to be known within so many days before the lens's day; of all States or of one.
 
     An entry counts on the day from which its fact counts. What a person recorded here within these days
     stands too, whatever day it speaks of; what an import loaded is only counted, since a thousand old
@@ -67,6 +67,8 @@ def changes(record: Record, lens: Lens, days: int, most: int) -> Changes:
     found: dict[str, Change] = {}
     loaded: Counter[date] = Counter()
     for document in documents(record):
+        if state and state_of(document) != state:
+            continue
         for fact in facts(document):
             told = fact.origin.recorded_at.date()
             by_software = fact.origin.actor.startswith(_SOFTWARE)

@@ -30,10 +30,10 @@ class Gathered:
         if after:
             # Whoever waits for what is not shown yet must not keep the others waiting.
             for view in self._views.values():
-                await view.peek("", after)
+                await view.shown(after)
         async with self._one_at_a_time:
             # Side by side: where the documents are elsewhere, each look is a journey.
-            looks = (view.news(self._marks.get(name), fresh=bool(after)) for name, view in self._views.items())
+            looks = (view.news(self._marks.get(name), after) for name, view in self._views.items())
             for name, news in zip(self._views, await asyncio.gather(*looks), strict=True):
                 self._marks[name] = news.mark
                 gone = self._documents[name].keys() - news.changed.keys() if news.whole else ()

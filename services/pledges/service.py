@@ -11,14 +11,18 @@ from services.pledges.views.donor import DONOR, DRAFT, FOCAL_POINTS
 from services.pledges.views.pledge import PLEDGE
 from services.pledges.views.support import SUPPORT_TOTALS
 from shared.kit import Kit, Service
+from shared.past import done_on
 from shared.privacy import routes as people_routes
+
+ACTED_ON = done_on("announced_on", "confirmed_on", "disbursed_on", "fulfilled_on")
+"""What a donor did counts from the day on which it did it; what a request answered from when it did so here."""
 
 
 def build(kit: Kit) -> Service:
     """Donors, their pledges, and the help that was given."""
     pledges, donor = kit.handler(PLEDGES), kit.handler(DONORS)
     assistance, support = kit.handler(ASSISTANCE), kit.handler(SUPPORT)
-    pledges_shown, donors_shown, given = kit.view(PLEDGE), kit.view(DONOR), kit.view(ASSISTANCE_GIVEN)
+    pledges_shown, donors_shown, given = kit.view(PLEDGE, ACTED_ON), kit.view(DONOR), kit.view(ASSISTANCE_GIVEN)
     kit.listen("requests", ANSWERS, enter_answers, to=pledges)
     kit.people.holds(donor, FocalPointNamed)
     routers = [

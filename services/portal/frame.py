@@ -3,8 +3,10 @@
 A page is a module with `routes(frame)`; it asks the frame for everything and keeps nothing of its own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,13 +18,15 @@ from starlette.responses import HTMLResponse
 
 from services.portal import addresses, language, tables, words
 from services.portal.assets import Assets
-from services.portal.reading import Unreadable
+from services.portal.reading import Lag, NotYetPublic, Unreadable
 from services.portal.visitor import Visitor, Who, nobody
 from shared.clock import Clock, SystemClock, today
 
 TEMPLATES = Path(__file__).parent / "templates"
 SERVICES = ("deadlines", "requests", "pledges", "coalitions", "insights")
 """Whose API pages the footer links to."""
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Overrides and isolates of direction can make a page read other than it is (Unicode TR 36)."""
 _PASSED_ON = ("as_of", "as_recorded", "lang")
 """What a link from any page to any other keeps."""
 
@@ -53,6 +57,7 @@ class Frame:
         self.is_exercise = exercise
         self._clock = clock or SystemClock()
         self._everywhere: list[Callable[[Request], Mapping[str, Any]]] = []
+        self._lag = Lag(services)
         self.assets = Assets()
         self.sign_in_at = ""
         """Where one signs in; blank where no page for it is there."""
@@ -66,22 +71,22 @@ class Frame:
         """The person signed in; None for the public."""
         return self._who(request)
 
+    def today(self) -> date:
+        """The calendar day in UTC."""
+        return today(self._clock)
+
     def _headers(self, request: Request) -> dict[str, str]:
         visitor = self.visitor(request)
         return {"Authorization": f"Bearer {visitor.token}"} if visitor else {}
 
     async def read(self, request: Request, path: str) -> Any:
         """The JSON at a path such as `/insights/settings`, as the visitor may see it. Unreadable where refused."""
-        answer = await self._services.get(path, headers=self._headers(request))
-        if answer.status_code >= 400:
-            raise Unreadable(answer.status_code, _problem(answer))
+        answer = await self.fetch(request, path)
         return answer.json()
 
     async def read_with_tag(self, request: Request, path: str) -> tuple[Any, str]:
         """The same with its entity tag (RFC 9110, 8.8.3), for `If-Match`; blank where there is none."""
-        answer = await self._services.get(path, headers=self._headers(request))
-        if answer.status_code >= 400:
-            raise Unreadable(answer.status_code, _problem(answer))
+        answer = await self.fetch(request, path)
         return answer.json(), answer.headers.get("etag", "")
 
     async def fetch(self, request: Request, path: str) -> httpx2.Response:
@@ -89,6 +94,9 @@ class Frame:
         answer = await self._services.get(path, headers=self._headers(request))
         if answer.status_code >= 400:
             raise Unreadable(answer.status_code, _problem(answer))
+        service = path.lstrip("/").partition("/")[0].partition("?")[0]
+        _read_from(request).add(service)
+        await self._lag.look(service)
         return answer
 
     async def write(
@@ -113,13 +121,17 @@ class Frame:
             "here": request.url.path,
             "kept": {**dict.fromkeys(_PASSED_ON, ""), **kept(request)},
             "link": linking(request),
-            "today": today(self._clock).isoformat(),
+            "today": self.today().isoformat(),
+            "is_past": bool(day_of(request)),
+            "shown_day": next(iter(day_of(request).values()), self.today().isoformat()),
+            "behind": self._lag.of(_read_from(request)),
             "lang": language.current(),
             "dir": language.direction(),
         }
         for more in self._everywhere:
             values.update(more(request))
-        text = self.templates.get_template(template).render({**values, **shown})
+        # No service keeps such characters; an address may bring them along.
+        text = _REORDERING.sub("", self.templates.get_template(template).render({**values, **shown}))
         headers = {"Vary": "Cookie, Accept-Language"}
         if visitor:
             headers["Cache-Control"] = "no-store"
@@ -132,13 +144,26 @@ class Frame:
     def refusal(self, request: Request, refused: Unreadable) -> HTMLResponse:
         """The page for what a service refused: missing, forbidden, signed out, not now, broken."""
         title, said = words.refused(refused.status, refused.words)
+        if isinstance(refused, NotYetPublic):
+            title = language.gettext("Not public on that day")
         return self.message(request, title, said, refused.status, refused.number)
+
+
+def _read_from(request: Request) -> set[str]:
+    """The services out of which this page was read so far."""
+    found: set[str] = request.scope.setdefault("article6.read_from", set())
+    return found
 
 
 def kept(request: Request) -> dict[str, str]:
     """What the address says for every page alike: the day asked about, and the language where it stands there."""
     found = {name: request.query_params.get(name, "").strip()[:40] for name in _PASSED_ON}
     return {name: value for name, value in found.items() if value}
+
+
+def day_of(request: Request) -> dict[str, str]:
+    """The day that the address asks about, as every service is asked; empty for today."""
+    return {name: value for name, value in kept(request).items() if name != "lang"}
 
 
 def linking(request: Request) -> Callable[..., str]:

@@ -72,6 +72,12 @@ class Filter:
         return {name: value for name, value in found.items() if value}
 
     @property
+    def said(self) -> dict[str, str]:
+        """What the address says of it, without the blank ones."""
+        found = {name: str(getattr(self, name)) for name in self.__slots__}
+        return {name: value for name, value in found.items() if value}
+
+    @property
     def narrows(self) -> bool:
         """Whether anything is left out."""
         return any((self.treaty, self.duty, self.region, self.kind, self.size, self.deadline))
@@ -114,19 +120,44 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group of the ranking with its rows."""
+    """One group of the ranking.
+
+    `count` are its States whatever is read of it, `rows` those that were read, `states` are all of them by code
+    and name.
+    """
 
     number: int
     name: str
     rows: Sequence[Mapping[str, Any]]
+    count: int
+    states: Sequence[tuple[str, str]]
 
 
 def groups(ranking: Mapping[str, Any], kept: Filter) -> list[Group]:
-    """The groups with the rows that the filter leaves, in their order."""
+    """The groups with the rows that the filter leaves, in their order, of a ranking that was read whole."""
     on = date.fromisoformat(ranking["on"])
     rows = [row for row in ranking["rows"] if kept.takes(row, on)]
+    found = []
+    for one in ranking["groups"]:
+        own = [row for row in rows if row["group"] == one["group"]]
+        states = [(row["state"], row["state_name"]) for row in own]
+        found.append(Group(one["group"], one["name"], own, len(own), states))
+    return found
+
+
+def groups_in_part(ranking: Mapping[str, Any], states: Sequence[Mapping[str, Any]]) -> list[Group]:
+    """The groups of a ranking of which some rows were read; `states` says where each State stands."""
+    listed: dict[int, list[tuple[str, str]]] = {}
+    for one in sorted((one for one in states if one["place"] is not None), key=lambda one: int(one["place"])):
+        listed.setdefault(one["group"], []).append((one["state"], one["name"]))
     return [
-        Group(one["group"], one["name"], [row for row in rows if row["group"] == one["group"]])
+        Group(
+            one["group"],
+            one["name"],
+            [row for row in ranking["rows"] if row["group"] == one["group"]],
+            one["states"],
+            listed.get(one["group"], ()),
+        )
         for one in ranking["groups"]
     ]
 

@@ -15,8 +15,10 @@ from services.portal import language, words
 from services.portal.frame import Frame
 from services.portal.language import gettext as _
 from services.portal.pages import (
+    calendars,
     coalitions,
     donors,
+    feeds,
     history,
     looking,
     meetings,
@@ -27,6 +29,8 @@ from services.portal.pages import (
     state,
     states,
     style,
+    tell_us,
+    what_if,
 )
 from services.portal.policy import WithPolicy
 from services.portal.reading import Unreadable
@@ -34,7 +38,10 @@ from shared.documents import DocumentsUnavailable
 from shared.ids import new_id
 
 _PAGES = (
+    # Before the tables of the same places, whose addresses take any kind of file.
+    calendars, feeds,
     overview, states, state, obligation, requests, pledges, donors, coalitions, meetings, looking, history, style,
+    tell_us, what_if,
 )  # fmt: skip
 log = structlog.get_logger(__name__)
 _SMALLEST_PACKED = 1_000

@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from urllib.parse import urlsplit
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -145,6 +147,11 @@ def day(text: str | None) -> str:
 
 
 def _part(text: str) -> str:
+    return _day_in(text, locale())
+
+
+@lru_cache(maxsize=10_000)
+def _day_in(text: str, language: Locale) -> str:
     pieces = text.split("-")
     if not all(piece.isdigit() for piece in pieces) or len(pieces) > 3:
         return text
@@ -155,8 +162,8 @@ def _part(text: str) -> str:
     if len(pieces) == 1:
         return pieces[0]
     if len(pieces) == 2:
-        return format_date(when, "LLLL y", locale())
-    return format_date(when, "d MMMM y" if locale().language == "en" else "long", locale())
+        return format_date(when, "LLLL y", language)
+    return format_date(when, "d MMMM y" if language.language == "en" else "long", language)
 
 
 def countdown(to: str | None, since: str) -> str:
@@ -193,7 +200,12 @@ def _years(number: int) -> str:
 
 def whole(value: Decimal | float | str) -> str:
     """A number without decimals, grouped as the language does."""
-    return format_decimal(Decimal(str(value)), "#,##0", locale())
+    return _number_in(Decimal(str(value)), "#,##0", locale())
+
+
+@lru_cache(maxsize=10_000)
+def _number_in(value: Decimal, pattern: str, language: Locale) -> str:
+    return format_decimal(value, pattern, language)
 
 
 def quantity(value: str | None, unit: str) -> str:
@@ -210,13 +222,13 @@ def quantity(value: str | None, unit: str) -> str:
         km2 = number / 1_000_000
         return f"{whole(km2)} km²" if km2 >= 100 else f"{_significant(km2)} km²"
     if unit == "percent":
-        return f"{format_decimal(number, '0.##', locale())} %"
+        return f"{_number_in(number, '0.##', locale())} %"
     return f"{whole(number)} {_(UNITS.get(unit, unit))}".strip()
 
 
 def _significant(number: Decimal) -> str:
     """Three significant digits, without trailing zeros: 1.72, 0.0312, 45.1."""
-    return format_decimal(Decimal(f"{number:.3g}"), "0.#######", locale())
+    return _number_in(Decimal(f"{number:.3g}"), "0.#######", locale())
 
 
 def money(sum_: dict[str, str] | None) -> str:
@@ -231,7 +243,7 @@ def dollars(usd: str | None) -> str:
 
 def number(value: float | None) -> str:
     """A score with one decimal, whole where it is whole; not known where there is none."""
-    return _("not known") if value is None else format_decimal(round(Decimal(str(value)), 1), "#,##0.#", locale())
+    return _("not known") if value is None else _number_in(round(Decimal(str(value)), 1), "#,##0.#", locale())
 
 
 def confidence(value: float) -> str:

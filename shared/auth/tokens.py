@@ -1,8 +1,6 @@
 """Bearer tokens (RFC 6750) as signed JWTs (RFC 7519, HS256 only), and one-time sign-in codes."""
 
-import contextlib
 import hmac
-import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +13,7 @@ from joserfc.jwk import OctKey
 from shared.auth.caller import ROLES, Caller
 from shared.clock import Clock
 from shared.countries import known_country
+from shared.private_files import made_once
 
 _ALGORITHMS = ["HS256"]
 _ISSUER = "article6"
@@ -48,20 +47,7 @@ class OwnTokens:
     @classmethod
     def from_file(cls, path: Path, clock: Clock) -> "OwnTokens":
         """With the secret in that file, made on first use (mode 0600)."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            # Whole or not at all, and only the first of two wins: linked into place when it is on the disk.
-            fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(secrets.token_bytes(_SHORTEST_SECRET))
-                    file.flush()
-                    os.fsync(file.fileno())
-                with contextlib.suppress(FileExistsError):
-                    os.link(fresh, path)
-            finally:
-                fresh.unlink()
+        made_once(path, lambda: secrets.token_bytes(_SHORTEST_SECRET))
         return cls(path.read_bytes(), clock)
 
     def issue(self, caller: Caller, lifetime: timedelta = timedelta(hours=12)) -> str:

@@ -4,7 +4,6 @@ The body is kept as JSON text, so that it comes back to the letter, whatever key
 declared fields stand beside it, where they can be indexed and read by hand.
 """
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -18,15 +17,13 @@ from shared.documents import Collection, Delete, DocumentsUnavailable, Put, Stor
 from shared.ids import new_id
 from shared.mongodb.connection import Collection as Place
 from shared.mongodb.connection import MongoDatabase, MongoUnavailable, Row
+from shared.mongodb.side_by_side import side_by_side
 
-Item = TypeVar("Item")
 T = TypeVar("T")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _DUPLICATE = 11000
 _PAGE = 500
 _STAMPED = 10_000
-_SIDE_BY_SIDE = 16
-"""Requests of one call under way at once: enough to fill the server, few enough for other callers."""
 
 
 class MongoDocuments:
@@ -42,6 +39,9 @@ class MongoDocuments:
         for name in (collection.name, *collection.fields):
             if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} cannot name a collection or field")
+        if self._fields.get(collection.name) == collection.fields:
+            # Known to be there: readers say this again and again.
+            return
         # A field and the id behind it: pages go by id.
         indexes = [
             IndexModel([(_stored(field), ASCENDING), ("_id", ASCENDING)], name=f"by_{field}")
@@ -84,7 +84,7 @@ class MongoDocuments:
             for name, puts in fresh.items():
                 for (n, _), outcome in zip(puts, await self._insert(name, [put for _, put in puts]), strict=True):
                     made[n] = outcome
-            changed = await _side_by_side([change for _, change in others], self._change)
+            changed = await side_by_side([change for _, change in others], self._change)
             for (n, _), outcome in zip(others, changed, strict=True):
                 made[n] = outcome
         return made
@@ -210,7 +210,7 @@ class MongoDocuments:
         return await self._repeat(rows)
 
     async def _each(self, ids: Sequence[str], ask: Callable[[str], Awaitable[T]]) -> list[T]:
-        return await _side_by_side(ids, lambda id_: self._repeat(lambda: ask(id_)))
+        return await side_by_side(ids, lambda id_: self._repeat(lambda: ask(id_)))
 
     async def _repeat(self, operation: Callable[[], Awaitable[T]]) -> T:
         if self._closed:
@@ -241,23 +241,3 @@ def _turns(changes: Sequence[Put | Delete]) -> Iterator[list[tuple[int, Put | De
             turns.append([])
         turns[turn].append((n, change))
     return iter(turns)
-
-
-async def _side_by_side(items: Sequence[Item], operation: Callable[[Item], Awaitable[T]]) -> list[T]:
-    if len(items) == 1:
-        return [await operation(items[0])]
-    slots = asyncio.Semaphore(_SIDE_BY_SIDE)
-
-    async def one(item: Item) -> T:
-        async with slots:
-            return await operation(item)
-
-    tasks = [asyncio.ensure_future(one(item)) for item in items]
-    try:
-        return list(await asyncio.gather(*tasks))
-    except BaseException:
-        # Nothing of this call goes on behind the back of a caller who believes that it has ended.
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from shared.auth.services import ServiceTokens
 from shared.auth.tokens import Authenticator
-from shared.http import commits, history, problems, reading, rebuilding, writing
+from shared.http import commits, freshness, history, problems, reading, rebuilding, writing
 from shared.http.by_hand import Declared, declare
 from shared.http.edge import Edge
 from shared.http.straight import Straight
@@ -56,7 +56,8 @@ def service_app(
     app.state.clock = service.kit.clock
     # History first: a service may have a route of one variable part, which would swallow its paths.
     own = [commits.routes(service.kit, between)] if between else []
-    routers = (*own, history.routes(service.kit), rebuilding.routes(service.kit), *service.routers)
+    kept = (history.routes(service.kit), freshness.routes(service.kit), rebuilding.routes(service.kit))
+    routers = (*own, *kept, *service.routers)
     by_hand: dict[Callable[..., Any], Declared] = {writing.writing: writing.DECLARED, reading.reading: reading.DECLARED}
     schemes = declare(routers, by_hand)
     for router in routers:

@@ -51,6 +51,7 @@ class EventLog(Protocol):
         """Follow a topic from where this group was, or from its beginning.
 
         Without a group: the whole topic from its beginning, for this reader alone; no place is remembered.
+        Who is cancelled over this leaves nothing open.
         """
         ...
 

@@ -27,8 +27,10 @@ T = TypeVar("T")
 Row = dict[str, Any]
 Collection = AsyncCollection[Row]
 
+_STRING = "the connection string (ARTICLE6_MONGODB, --mongodb)"
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
+_UNAUTHORIZED, _AUTHENTICATION_FAILED = 13, 18
 _NEVER_BETTER = frozenset({2, 9, 13, 14, 18, 26, 59, 67, 72, 85, 86, 115, 238, 10334, 17280})
 """Codes that the same request gets again: bad value, unauthorized, wrong type, wrong password, not
 implemented, too large … (MongoDB's error_codes.yml)."""
@@ -36,6 +38,10 @@ implemented, too large … (MongoDB's error_codes.yml)."""
 
 class MongoUnavailable(Exception):
     """The database could not be reached, or did not confirm, within the patience; nothing more is known."""
+
+
+class NotLetIn(MongoUnavailable):
+    """It is there, and refuses us: user, password, rights or certificate. To try again does not help."""
 
 
 class WrongAddress(ValueError):
@@ -149,7 +155,7 @@ class MongoDatabase:
 async def repeated(operation: Callable[[], Awaitable[T]], whole: float) -> T:
     """Try again, with growing pauses, until `whole` seconds are over: then MongoUnavailable.
 
-    A duplicate key passes through, since it is an answer. What can never succeed is not tried again.
+    A duplicate key passes through, since it is an answer. What can never succeed is not tried again; NotLetIn.
     """
     loop = asyncio.get_running_loop()
     until = loop.time() + whole
@@ -160,6 +166,8 @@ async def repeated(operation: Callable[[], Awaitable[T]], whole: float) -> T:
         except DuplicateKeyError:
             raise
         except PyMongoError as error:
+            if refused := _refused(error):
+                raise NotLetIn(refused) from error
             if not _passes(error) or loop.time() + pause > until:
                 raise MongoUnavailable(_words(error)) from error
         await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 -- jitter, no secret
@@ -187,12 +195,31 @@ def _passes(error: PyMongoError) -> bool:
     return False
 
 
+def _refused(error: PyMongoError) -> str:
+    """What to do where the server is there and does not let us in; blank for all else."""
+    code = error.code if isinstance(error, OperationFailure) else None
+    if code == _AUTHENTICATION_FAILED:
+        return f"the database does not let us in ({_said(error)}): look at the user and the password in {_STRING}"
+    if code == _UNAUTHORIZED:
+        return (
+            f"the database does not allow this ({_said(error)}): name a user with his password in {_STRING}, "
+            "or give him the right to read and write his own databases"
+        )
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return f"the database shows a certificate that is not trusted: name whom to trust as tlsCAFile in {_STRING}"
+    return ""
+
+
 def _words(error: PyMongoError) -> str:
     if isinstance(error, InvalidOperation):
         return "the connection is closed"
+    said = f"{type(error).__name__}: {_said(error)}"
+    return f"{said} (where it demands TLS, say tls=true in {_STRING})" if said.endswith("closed") else said
+
+
+def _said(error: PyMongoError) -> str:
     # What follows in brackets are the settings and the whole topology.
-    words = str(error).partition(" (configured timeouts")[0].partition(", full error")[0]
-    return f"{type(error).__name__}: {words[:300]}"
+    return str(error).partition(" (configured timeouts")[0].partition(", full error")[0][:300]
 
 
 def _client(address: str, each: int, most_connections: int) -> "AsyncMongoClient[Row]":

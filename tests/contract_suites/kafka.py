@@ -1,5 +1,6 @@
 """A log on a real Kafka broker for the suites: SQLite stores whose commits a relay publishes as they are appended."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,12 +23,15 @@ class MarkedStore(SqliteEventStore):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.marked: list[Commit] = []
+        self._publishing = asyncio.Lock()
 
     async def append(self, commit: Commit) -> Commit:
         stored = await super().append(commit)
         self.marked.append(stored)
-        while self.marked:
-            await self.relay.once()
+        # One relay publishes at a time, as in a process of the system: what waits meanwhile goes in one page.
+        async with self._publishing:
+            while self.marked:
+                await self.relay.once()
         return stored
 
     async def unrelayed(self, limit: int) -> Sequence[Commit]:

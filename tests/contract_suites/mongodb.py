@@ -9,11 +9,13 @@ import bson
 from shared.documents.mongodb import MongoDocuments
 from shared.eventstore.mongodb import MongoEventStore
 from shared.ids import new_id
-from shared.mongodb.connection import MongoConnection, MongoDatabase
+from shared.mongodb.connection import MongoConnection, MongoDatabase, Patience
 from shared.privacy.mongodb import MongoKeyring
 from tests import servers
 
 _PREFIX = "a6_test_"
+_PATIENCE = Patience(whole=120.0, once=60.0)
+"""What is shown here has nothing to do with how quick the machine is."""
 _left: list[str] = []
 _swept: list[bool] = []
 
@@ -51,7 +53,7 @@ class MongoPlace:
 
     async def connected(self) -> MongoDatabase:
         """A connection for this place, which takes what other places have left behind away."""
-        connection = await MongoConnection.open(servers.mongodb())
+        connection = await MongoConnection.open(servers.mongodb(), _PATIENCE)
         if not _swept:
             _swept.append(True)
             _left.extend(name for name in await connection.names() if _is_old(name))

@@ -6,6 +6,7 @@ import pytest
 from pydantic import Field
 
 from deploy.contracts.compatibility import breaks
+from deploy.contracts.http_compatibility import tightened
 from deploy.contracts.writing import event_schema
 from shared.messages import Event
 from shared.money import Money
@@ -111,6 +112,13 @@ class WithShorterConditions(Event):
     conditions: str = Field(default="", max_length=10)
 
 
+def test_a_bound_that_nothing_falls_below_bounds_nothing() -> None:
+    assert list(tightened("a", {"type": "string"}, {"type": "string", "minLength": 0})) == []
+    assert list(tightened("a", {"type": "integer"}, {"type": "integer", "minimum": 0})) == [
+        "a: minimum was not set, is 0"
+    ]
+
+
 def test_a_bound_under_which_stored_events_no_longer_fit_is_named() -> None:
     assert any("maxLength was not set, is 10" in why for why in after(WithShorterConditions))
 
@@ -133,7 +141,51 @@ def an_operation(body: dict[str, Any], answer: dict[str, Any], *parameters: dict
 
 BODY = {"type": "object", "properties": {"reason": {"type": "string", "maxLength": 100}}}
 ANSWER = {"type": "object", "properties": {"seq": {"type": "integer"}, "next": {"type": "string"}}, "required": ["seq"]}
-TREATY = {"in": "query", "name": "treaty", "schema": {"enum": ["CCM", "APMBC"]}}
+TREATY: dict[str, Any] = {"in": "query", "name": "treaty", "schema": {"enum": ["CCM", "APMBC"]}}
+
+
+def maybe(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        (maybe(TREATY["schema"]), maybe({"enum": ["CCM"]}), "treaty: ['APMBC'] are no longer accepted"),
+        ({"type": "string", "minLength": 0}, {"type": "string", "minLength": 1}, "treaty: minLength was 0, is 1"),
+        ({"type": "string"}, {"type": "string", "minLength": 1}, "treaty: minLength was not set, is 1"),
+        (maybe(TREATY["schema"]), TREATY["schema"], "treaty: null is no longer accepted"),
+        ({"anyOf": [BODY, ANSWER]}, BODY, "treaty: took 2 kinds of thing, takes 1"),
+        (maybe(BODY), maybe({**BODY, "required": ["reason"]}), "treaty.reason: is now demanded"),
+    ],
+)
+def test_what_may_be_one_thing_or_another_is_looked_into_where_it_comes_in(
+    before: dict[str, Any], after: dict[str, Any], named: str
+) -> None:
+    old, new = (an_operation(BODY, ANSWER, {**TREATY, "schema": schema}) for schema in (before, after))
+    assert breaks({"requests/openapi.json": old}, {"requests/openapi.json": new}) == [
+        f"requests/openapi.json: POST /a, {named}"
+    ]
+    if "kinds" not in named:
+        assert breaks({"requests/openapi.json": new}, {"requests/openapi.json": old}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        (ANSWER, maybe(ANSWER), "answer: was never null, may now be"),
+        (BODY, {"anyOf": [BODY, ANSWER]}, "answer: was one of 1 kinds of thing, is one of 2"),
+        (maybe(ANSWER), maybe({**ANSWER, "required": []}), "answer.seq: was always there, may now be missing"),
+    ],
+)
+def test_what_may_be_one_thing_or_another_is_looked_into_where_it_is_told(
+    before: dict[str, Any], after: dict[str, Any], named: str
+) -> None:
+    old, new = (an_operation(BODY, schema, TREATY) for schema in (before, after))
+    assert breaks({"requests/openapi.json": old}, {"requests/openapi.json": new}) == [
+        f"requests/openapi.json: POST /a, {named}"
+    ]
+    assert breaks({"requests/openapi.json": new}, {"requests/openapi.json": old}) == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.catalogue import SERVICES
+from deploy.distributed import DEAD_LETTERS
 from deploy.embedded import EmbeddedSystem
 
 LIST = Path(__file__).parents[2] / "deploy" / "kafka" / "acls.csv"
@@ -31,5 +32,6 @@ async def test_a_service_reads_what_it_follows_and_writes_its_own_topic_only(ser
     assert {name for operation, kind, name in rights(service) if (operation, kind) == ("Read", "topic")} == {
         f"article6.{topic}" for topic in followed
     }
-    assert {name for operation, _, name in rights(service) if operation == "Write"} == {f"article6.{service}"}
+    written = {name for operation, _, name in rights(service) if operation == "Write"}
+    assert written == {f"article6.{service}", f"article6.{DEAD_LETTERS}"}
     assert {name for operation, kind, name in rights(service) if kind == "group"} == {f"article6.{service}."}

@@ -1,10 +1,11 @@
 """`python -m tests.distributed [KIND…]`: does harm to a distributed system under load and looks for what is lost.
 
-ROUNDS=50 does more. Exit code 1 where anything is amiss; the logs are kept then.
+ROUNDS=50 does more, MINUTES= ends it earlier. Exit code 1 where anything is amiss; the logs are kept then.
 """
 
 import argparse
 import asyncio
+import math
 import os
 import random
 import shutil
@@ -15,21 +16,27 @@ import time
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from shared.logs import configure
 from tests.distributed.arena import Arena, arena
 from tests.distributed.kinds import KINDS
 from tests.faults.checking import TROUBLES, Found
+from tests.faults.table import HEAD, Tally, total
 
 out = Console(soft_wrap=True, highlight=False)
 
 
 def main() -> int:
     """The exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.distributed", description=__doc__)
-    parser.add_argument("kinds", nargs="*", choices=[[], *KINDS], help=f"of {', '.join(KINDS)} (default: all)")
+    told = "\n".join(f"  {name:13}{kind.__doc__}" for name, kind in KINDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.distributed", description=__doc__, epilog=f"kinds:\n{told}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("kinds", nargs="*", metavar="KIND", choices=[[], *KINDS], help="which (default: all)")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "0")), help="default: one of each")
+    parser.add_argument("--minutes", type=float, default=float(os.environ.get("MINUTES", "0")),
+                        help="begin no round after these (default: no bound)")  # fmt: skip
     parser.add_argument("--seed", type=int, default=random.randrange(1, 10**6))
     asked = parser.parse_args()
     # What was started is ended also when this is told to end.
@@ -37,11 +44,15 @@ def main() -> int:
     configure("console", "error")
     kinds = asked.kinds or list(KINDS)
     dice = random.Random(asked.seed)
-    order = kinds if not asked.rounds else [dice.choice(kinds) for _ in range(asked.rounds)]
+    order: list[str] = list(kinds)
+    while len(order) < asked.rounds:
+        order += dice.sample(kinds, len(kinds))
+    order = order[: asked.rounds or len(kinds)]
     folder = Path(tempfile.mkdtemp(prefix="article6-distributed-"))
-    out.print(f"seed {asked.seed}, logs in {folder / 'logs'}")
-    rows, amiss = asyncio.run(rounds(folder, asked.seed, order))
-    show(rows)
+    out.print(f"seed {asked.seed}, load of this machine {os.getloadavg()[0]:.1f}, logs in {folder / 'logs'}")
+    tallies, amiss = asyncio.run(rounds(folder, asked.seed, order, asked.minutes * 60 or math.inf))
+    out.print(markdown(tallies), markup=False)
+    out.print(f"load of this machine {os.getloadavg()[2]:.1f} over the last quarter of an hour")
     for words in amiss:
         out.print(words, markup=False)
     if not amiss:
@@ -49,37 +60,50 @@ def main() -> int:
     return 1 if amiss else 0
 
 
-async def rounds(folder: Path, seed: int, order: list[str]) -> tuple[list[list[str]], list[str]]:
-    """What came of each round, and what is amiss after it."""
-    rows: list[list[str]] = []
+async def rounds(folder: Path, seed: int, order: list[str], seconds: float) -> tuple[dict[str, Tally], list[str]]:
+    """What came of each kind, and what is amiss; no round is begun after so many seconds, or after one amiss."""
+    tallies: dict[str, Tally] = {}
     amiss: list[str] = []
     async with arena(folder, seed) as ours:
+        until = time.monotonic() + seconds
         for number, kind in enumerate(order, start=1):
-            began, kills, told = time.monotonic(), ours.kills, ours.load.told.acknowledged
+            if time.monotonic() > until:
+                break
+            out.print(f"{number}/{len(order)} {kind} …")
+            began, before = time.monotonic(), _so_far(ours)
             try:
                 await KINDS[kind](ours)
                 found = await ours.check()
             except Exception as error:
                 found = Found(wrong=[f"{type(error).__name__}: {error}"])
-            rows.append(_row(number, kind, ours, ours.kills - kills, ours.load.told.acknowledged - told, found))
-            out.print(f"{number}/{len(order)} {kind}: {time.monotonic() - began:.0f} s, amiss {len(found.all())}")
+            _enter(tallies.setdefault(kind, Tally()), ours, before, found)
+            out.print(f"  {time.monotonic() - began:.0f} s, amiss {len(found.all())}")
             amiss += [f"round {number} ({kind}): {words}" for words in found.all()]
             if amiss:
                 break
-    return rows, amiss
+    return tallies, amiss
 
 
-def _row(number: int, kind: str, ours: Arena, kills: int, acknowledged: int, found: Found) -> list[str]:
-    troubles = [str(len(getattr(found, name))) for name in TROUBLES]
-    return [str(number), kind, str(kills), str(acknowledged), *troubles, f"{max(ours.recoveries, default=0):.0f}"]
+def _so_far(ours: Arena) -> tuple[int, int, int, int]:
+    told = ours.load.told
+    return ours.kills, told.acknowledged, len(told.reads), len(ours.recoveries)
 
 
-def show(rows: list[list[str]]) -> None:
+def _enter(tally: Tally, ours: Arena, before: tuple[int, int, int, int], found: Found) -> None:
+    now = _so_far(ours)
+    tally.rounds += 1
+    tally.kills += now[0] - before[0]
+    tally.acknowledged += now[1] - before[1]
+    tally.reads += now[2] - before[2]
+    tally.recoveries += ours.recoveries[before[3] :]
+    for trouble in TROUBLES:
+        setattr(tally, trouble, getattr(tally, trouble) + len(getattr(found, trouble)))
+
+
+def markdown(tallies: dict[str, Tally]) -> str:
     """The table for docs/reliability.md."""
-    table = Table("round", "kind", "kills", "acknowledged", *TROUBLES, "slowest start (s)", box=None)
-    for row in rows:
-        table.add_row(*row)
-    out.print(table)
+    rows = [*(tallies[kind].row(f"`{kind}`") for kind in KINDS if kind in tallies), total(tallies).row("all")]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (HEAD, ("---", *("---:" for _ in HEAD[1:])), *rows))
 
 
 if __name__ == "__main__":

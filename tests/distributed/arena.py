@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import shutil
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -14,15 +15,15 @@ import httpx2
 
 from deploy.distributed import Installation, writing_only
 from deploy.local_cluster import Cluster
-from deploy.servers.kafka import KafkaServer
 from deploy.servers.mongodb import MongoServer
 from deploy.servers.process import free_port
 from shared.log.kafka import KafkaPlace
 from tests import servers
+from tests.distributed.network import Link, LinkedKafka
 from tests.faults.checking import Found, examined
 from tests.faults.load import Load
 
-_SETTLES_IN = 120.0
+_SETTLES_IN = 240.0
 _READY_IN = 240.0
 _QUIET_LOOKS = 3
 
@@ -33,7 +34,8 @@ class Arena:
 
     cluster: Cluster
     mongodb: MongoServer
-    kafka: KafkaServer
+    kafka: LinkedKafka
+    to_mongodb: Link
     load: Load
     dice: random.Random
     kills: int = 0
@@ -42,6 +44,13 @@ class Arena:
     @contextlib.asynccontextmanager
     async def under_load(self, before: float = 0.5, after: float = 0.5) -> AsyncIterator[None]:
         """Clients are at work, some seconds before what is done in here and some after it; then all is settled."""
+        async with self.clients_at_work(before, after):
+            yield
+        await self.settled()
+
+    @contextlib.asynccontextmanager
+    async def clients_at_work(self, before: float = 0.5, after: float = 0.5) -> AsyncIterator[None]:
+        """The same, and what they have begun is left as it is."""
         over = asyncio.Event()
         clients = asyncio.create_task(self.load.run(self.cluster.address, over))
         try:
@@ -51,7 +60,6 @@ class Arena:
         finally:
             over.set()
             await clients
-        await self.settled()
 
     async def kill(self, name: str) -> None:
         """`kill -9`."""
@@ -64,6 +72,12 @@ class Arena:
         self.cluster.start(name, **more)
         await asyncio.to_thread(self.cluster.wait, name, seconds=_READY_IN)
         self.recoveries.append(time.monotonic() - began)
+
+    async def start_over_links(self, name: str) -> None:
+        """Start it so that its ways to the broker and to the database can be disturbed."""
+        kafka = f"127.0.0.1:{self.kafka.link.port}"
+        mongodb = self.cluster.mongodb.replace(f":{self.mongodb.port}/", f":{self.to_mongodb.port}/")
+        await self.start(name, ARTICLE6_KAFKA=kafka, ARTICLE6_MONGODB=mongodb)
 
     async def signal(self, name: str, number: signal.Signals) -> None:
         """SIGSTOP, SIGCONT, SIGTERM."""
@@ -91,6 +105,14 @@ class Arena:
             if time.monotonic() > until:
                 raise AssertionError(f"never at rest: {[one for one in told if not _is_quiet(one)]}")
             # Answers are kept for two seconds.
+            await asyncio.sleep(1.1)
+
+    async def published(self, name: str) -> None:
+        """Nothing waits to be published any more, as that process says."""
+        until = time.monotonic() + _SETTLES_IN
+        while (await self._told(name))["relay"]["backlog"] != 0:
+            if time.monotonic() > until:
+                raise AssertionError(f"never published, {name} says {await self._told(name)}")
             await asyncio.sleep(1.1)
 
     async def check(self) -> Found:
@@ -123,12 +145,15 @@ async def arena(folder: Path, seed: int) -> AsyncIterator[Arena]:
     """A fresh one, ready, with its own MongoDB and Kafka; everything is ended afterwards."""
     home = servers.FOLDER / "tests" / f"arena-{folder.name}-{seed}"
     mongodb = servers.own_mongodb(home / "mongodb")
-    kafka = KafkaServer(home / "kafka", free_port(), programs=servers.FOLDER / "kafka" / "libs")
-    cluster: Cluster | None = None
-    try:
+    kafka = LinkedKafka(home / "kafka", free_port(), programs=servers.FOLDER / "kafka" / "libs")
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(asyncio.to_thread, _wiped, home, mongodb, kafka)
         await asyncio.to_thread(mongodb.start)
         await asyncio.to_thread(kafka.start)
+        to_mongodb = await stack.enter_async_context(Link(mongodb.port))
+        await stack.enter_async_context(kafka.link)
         cluster = Cluster(folder, mongodb.address, kafka.address, exercise=True)
+        stack.push_async_callback(asyncio.to_thread, cluster.stop)
         # The clients sign with the secret that the services know.
         (folder / "token-secret").write_bytes(cluster.secret_file.read_text().strip().encode())
         await asyncio.to_thread(cluster.start_all)
@@ -136,9 +161,10 @@ async def arena(folder: Path, seed: int) -> AsyncIterator[Arena]:
         load = Load(folder, seed)
         # Whoever asks a service that is away is told so at once, and would send hundreds of commands meanwhile.
         load.pause = 0.5
-        yield Arena(cluster, mongodb, kafka, load, random.Random(seed))
-    finally:
-        if cluster is not None:
-            await asyncio.to_thread(cluster.stop)
-        await asyncio.to_thread(kafka.wipe)
-        await asyncio.to_thread(mongodb.wipe)
+        yield Arena(cluster, mongodb, kafka, to_mongodb, load, random.Random(seed))
+
+
+def _wiped(home: Path, mongodb: MongoServer, kafka: LinkedKafka) -> None:
+    kafka.wipe()
+    mongodb.wipe()
+    shutil.rmtree(home, ignore_errors=True)

@@ -1,13 +1,15 @@
 """The kinds of faults of the distributed system. Each leaves every process running and everything at rest."""
 
 import asyncio
+import contextlib
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from deploy.catalogue import SERVICES
 from deploy.servers.process import running
 from tests.distributed.arena import Arena
+from tests.distributed.network import HOWS, Link
 
 _IN_COMMANDS = ("decided", "appended", "handled")
 _IN_RELAYS = ("before-publish", "published", "unmarked")
@@ -66,7 +68,7 @@ async def database_killed(arena: Arena) -> None:
 
 
 async def servers_silent(arena: Arena) -> None:
-    """F6: the broker, then the database, take connections and do not answer (SIGSTOP), and answer again."""
+    """The broker, then the database, take connections and do not answer anybody (SIGSTOP), and answer again."""
     broker, database = arena.kafka.pid, running(arena.mongodb.folder / "ferretdb.pid")
     assert broker is not None
     assert database is not None
@@ -79,18 +81,72 @@ async def servers_silent(arena: Arena) -> None:
                 os.kill(pid, signal.SIGCONT)
 
 
+async def way_to_broker_disturbed(arena: Arena) -> None:
+    """F6: services do not reach Kafka. They take commands all the same, and everybody hears of them afterwards."""
+    for name in _some(arena):
+        await arena.signal(name, signal.SIGTERM)
+        await arena.start_over_links(name)
+    async with arena.under_load():
+        before = arena.load.told.acknowledged
+        async with _disturbed(arena, arena.kafka.link):
+            await asyncio.sleep(arena.dice.uniform(4, _SESSION_LOST_AFTER))
+            if arena.load.told.acknowledged == before:
+                arena.load.told.strange.append("nothing was acknowledged while the broker was out of reach")
+
+
+async def way_to_database_disturbed(arena: Arena) -> None:
+    """F6: services do not reach the database, or do not hear what it did."""
+    for name in _some(arena):
+        await arena.signal(name, signal.SIGTERM)
+        await arena.start_over_links(name)
+    async with arena.under_load(), _disturbed(arena, arena.to_mongodb):
+        await asyncio.sleep(arena.dice.uniform(3, 12))
+
+
+async def publisher_out_of_reach(arena: Arena) -> None:
+    """F6: of two processes of a service the one that publishes does not reach Kafka; the other takes over from it."""
+    first = arena.dice.choice(_WRITING[:2])
+    second = f"{first}-2"
+    await arena.signal(first, signal.SIGTERM)
+    await arena.start_over_links(first)
+    await arena.start(second)
+    async with _disturbed(arena, arena.kafka.link):
+        async with arena.clients_at_work():
+            await asyncio.sleep(4)
+        await arena.published(second)
+    await arena.settled()
+    await arena.signal(second, signal.SIGTERM)
+    arena.cluster.running.pop(second)
+    await arena.settled()
+
+
+@contextlib.asynccontextmanager
+async def _disturbed(arena: Arena, link: Link) -> AsyncIterator[None]:
+    how = arena.dice.choice(HOWS)
+    link.disturb(how)
+    try:
+        yield
+    finally:
+        link.heal()
+
+
+def _some(arena: Arena) -> tuple[str, str]:
+    """One that publishes much, and one that mostly listens."""
+    return arena.dice.choice(_WRITING[:2]), arena.dice.choice(("deadlines", "coalitions", "insights"))
+
+
 async def two_of_each(arena: Arena) -> None:
-    """F4: a second process of a service comes and goes in the middle of batches, also by `kill -9`."""
-    for name in ("requests", "pledges", "insights"):
-        second = f"{name}-2"
-        async with arena.under_load():
-            await arena.start(second)
-            await asyncio.sleep(1)
+    """F4: a second process of every service comes and goes in the middle of batches, also by `kill -9`."""
+    seconds = [f"{name}-2" for name in SERVICES]
+    async with arena.under_load():
+        await asyncio.gather(*(arena.start(second) for second in seconds))
+        for second in arena.dice.sample(seconds, len(seconds)):
             if arena.dice.random() < 0.5:
                 await arena.kill(second)
             else:
                 await arena.signal(second, signal.SIGTERM)
-            await asyncio.sleep(1)
+            await asyncio.sleep(arena.dice.uniform(0, 1))
+    for second in seconds:
         arena.cluster.running.pop(second)
 
 
@@ -124,6 +180,9 @@ KINDS: dict[str, Callable[[Arena], Awaitable[None]]] = {
     "broker": broker_killed,
     "database": database_killed,
     "silent": servers_silent,
+    "no-broker": way_to_broker_disturbed,
+    "no-database": way_to_database_disturbed,
+    "no-publisher": publisher_out_of_reach,
     "two": two_of_each,
     "relay": relay_stopped,
     "rolling": rolling_restart,

@@ -22,6 +22,7 @@ from shared.relay import Relay
 from tests import servers
 from tests.contract_suites.commits import chain
 from tests.contract_suites.kafka import MarkedStore
+from tests.properties.running import PATIENCE
 
 pytestmark = pytest.mark.distributed
 STREAMS = [f"tally-{n}" for n in range(24)]
@@ -151,7 +152,6 @@ async def test_a_dead_letter_says_where_and_why_and_holds_no_payload() -> None:
     assert dict(record.headers)["ce_type"] == b"org.article6.requests.StreamParked.v1"
 
 
-@pytest.mark.timeout(300)
 async def test_after_the_brokers_death_everything_arrives_and_each_stream_in_order(tmp_path: Path) -> None:
     home = servers.FOLDER / "tests" / f"broker-{new_id()}"
     broker = KafkaServer(home, free_port(), programs=servers.FOLDER / "kafka" / "libs")
@@ -176,7 +176,7 @@ async def test_after_the_brokers_death_everything_arrives_and_each_stream_in_ord
             await everything(subscription, until_empty=5)
 
         await asyncio.to_thread(broker.start)
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE):
             while store.marked or len({*names(heard)}) < len(commits):
                 try:
                     await relay.once()

@@ -24,7 +24,7 @@ from shared.views import View
 from tests.insights.telling import BY_CATEGORY, Story
 
 TODAY = date(2017, 12, 20)
-Wait = Callable[[str | None], Awaitable[None]]
+Wait = Callable[[str | None], Awaitable[list[str]]]
 
 
 class Process:
@@ -48,8 +48,9 @@ class Process:
                 assert not await shelf.put({document.id: Held(revision, v + 1, document)})
 
 
-async def nothing_to_wait_for(tokens: str | None) -> None:
+async def nothing_to_wait_for(tokens: str | None) -> list[str]:
     """No events are followed here."""
+    return []
 
 
 @pytest.fixture(params=[True, False], ids=["alone", "beside another"])
@@ -122,9 +123,10 @@ async def test_the_record_that_other_questions_look_at_is_of_now(processes: tupl
 async def test_whoever_waits_for_what_is_not_shown_yet_keeps_nobody_else_waiting(tmp_path: Path) -> None:
     shown = asyncio.Event()
 
-    async def wait(tokens: str | None) -> None:
+    async def wait(tokens: str | None) -> list[str]:
         if tokens:
             await shown.wait()
+        return []
 
     here = Process(tmp_path, exclusive=True, wait=wait)
     for shelf in here.shelves.values():

@@ -283,19 +283,6 @@ async def test_a_read_that_was_overtaken_by_a_write_does_not_make_memory_older(t
     await documents.close()
 
 
-async def test_a_cache_learns_of_changes_also_where_others_write(tmp_path: Path) -> None:
-    documents = SqliteDocuments(tmp_path / "views.db")
-    own: Shelf[Shown] = Shelf(SHOWN, documents, exclusive=True)
-    await own.declare()
-    before = own.changes
-    assert own.changes == before
-    await own.put({"a": held(0, 1)})
-    assert own.changes > before
-    own.share()
-    assert own.changes != own.changes
-    await documents.close()
-
-
 async def test_fields_that_are_false_or_zero_can_be_found(tmp_path: Path) -> None:
     class Flag(Value):
         on: bool

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from shared.documents import Put
 from shared.documents.sqlite import SqliteDocuments
 from shared.eventstore.sqlite import SqliteEventStore
 from shared.handling import Handler, KeyReused
+from shared.money import Money
 from shared.receipts import Receipt
 from shared.snapshots import Snapshot, Snapshots
 from tests.kit.counting import TALLY, Add, Added, TooMuch
@@ -119,6 +120,25 @@ async def test_a_snapshot_of_another_fold_or_of_another_form_is_passed_over(tmp_
     (stored,) = (await documents.get("snapshots", ["echo-a"])).values()
     await documents.write([Put("snapshots", "echo-a", {**stored.body, "state": {"amounts": "x"}}, 1)])
     assert await snapshots.newest("echo-a", ECHO) is None
+    await documents.close()
+
+
+@dataclass(frozen=True)
+class Purse:
+    """A state with a sum in it."""
+
+    total: Money = field(default_factory=lambda: Money.zero("IDR"))
+
+
+async def test_a_sum_of_any_size_is_read_back_from_a_snapshot(tmp_path: Path) -> None:
+    """What comes in is bounded; what was added up of it is not."""
+    documents = SqliteDocuments(tmp_path / "views.db")
+    snapshots = Snapshots(documents)
+    await snapshots.declare()
+    decider: Decider[Add, Added, Purse] = replace(TALLY, initial=Purse())  # type: ignore[assignment, arg-type]
+    snapshot = Snapshot(Purse(Money.of(10**18, "IDR")), 200, 200, "h")
+    await snapshots.keep("tally-a", decider, snapshot)
+    assert await snapshots.newest("tally-a", decider) == snapshot
     await documents.close()
 
 

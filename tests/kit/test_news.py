@@ -1,5 +1,7 @@
 """What changed since: a reader that keeps documents is told of every change, whoever wrote it."""
 
+import asyncio
+import sys
 import tempfile
 from pathlib import Path
 
@@ -133,8 +135,35 @@ async def test_others_are_looked_at_now_and_then_and_ones_own_writing_is_seen_at
     await write(places[1], theirs, "theirs", 1)
     assert await follower.ask() == {}
     await write(places[0], mine, "mine", 1)
-    assert set(await follower.ask()) == {"mine", "theirs"}
+    assert set(await follower.ask()) == {"mine"}
+    await write(places[1], theirs, "named", 1)
+    assert set((await mine.news(follower.mark, sure=["named"])).changed) == {"named"}
+    assert set(await follower.ask()) == {"mine", "named"}
     await write(places[1], theirs, "later", 1)
-    assert set((await mine.news(follower.mark, fresh=True)).changed) == {"later"}
+    assert set((await mine.news(follower.mark, fresh=True)).changed) == {"theirs", "later"}
     for place in places:
         await place.close()
+
+
+async def test_who_asks_while_the_first_is_still_looking_is_not_shown_nothing(tmp_path: Path) -> None:
+    documents = SqliteDocuments(tmp_path / "views.db")
+    shelf = Shelf(SHOWN, documents, exclusive=False, looks_every=3600)
+    await shelf.declare()
+    await write(documents, Shelf(SHOWN, documents, exclusive=False), "a", 1)
+    for news in await asyncio.gather(*(shelf.news() for _ in range(3))):
+        assert set(news.changed) == {"a"}
+    await documents.close()
+
+
+async def test_who_never_asks_for_news_keeps_no_document_for_it(tmp_path: Path) -> None:
+    """A process that shares its documents may write millions of them."""
+    documents = SqliteDocuments(tmp_path / "views.db")
+    shelf = Shelf(SHOWN, documents, exclusive=False)
+    await shelf.declare()
+    document = held(0, 1)
+    held_on = []
+    for n in range(5):
+        await shelf.put({str(n): document})
+        held_on.append(sys.getrefcount(document.document))
+    assert len(set(held_on)) == 1
+    await documents.close()

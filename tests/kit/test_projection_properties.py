@@ -159,7 +159,8 @@ def test_pages_of_any_size_give_every_wanted_document_once(
                 [c for s in streams.values() for c in s]
             )
 
-            async def at_once(_: str | None) -> None: ...
+            async def at_once(_: str | None) -> list[str]:
+                return []
 
             view, items, cursor = View(shelf, at_once), list[Sum](), None
             while True:

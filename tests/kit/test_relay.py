@@ -144,3 +144,23 @@ async def test_a_second_relay_stands_by_and_takes_over(documents: SqliteDocument
     outbox.store(chain(1, "tally-c"))
     await until(lambda: len(other.records) == 1)
     await second.stop()
+
+
+async def test_a_relay_that_does_not_reach_the_broker_leaves_the_work_to_one_that_does(
+    documents: SqliteDocuments,
+) -> None:
+    """It stays alive and goes on renewing its lease, so nobody would ever take over from it."""
+    outbox, topic, other = Marked(), Topic(), Topic()
+    first = Relay("one", outbox, topic, CLOCK, Lease(documents, "first", patience=3600), every=0.01)
+    second = Relay("one", outbox, other, CLOCK, Lease(documents, "second", patience=3600), every=0.01)
+    await first.start()
+    await until(lambda: outbox.wakes != [])
+    outbox.store(chain(1, "tally-a"))
+    await until(lambda: len(topic.records) == 1)
+    topic.away = True
+    await second.start()
+    outbox.store(chain(1, "tally-b"))
+    await until(lambda: len(other.records) == 1)
+    assert outbox.waiting == []
+    await first.stop()
+    await second.stop()

@@ -1,6 +1,8 @@
 """Commands over HTTP and by handler: once for each key, durable when acknowledged, whoever goes away."""
 
 import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,19 @@ async def test_a_command_with_nothing_left_to_do_writes_nothing(here: World) -> 
     assert (receipt.seq, receipt.events, receipt.replayed) == (1, (), False)
     again = await echoes.handle("a", Ring(key="k"), DESK, "c-1")
     assert (again.seq, again.replayed) == (1, True)
+
+
+async def test_nobody_is_answered_before_the_store_has_the_commit(here: World) -> None:
+    """Somebody else holds the file's write lock meanwhile."""
+    with contextlib.closing(sqlite3.connect(here.folder / "tallies" / "events.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with here.client() as http:
+            asking = asyncio.ensure_future(http.post("/tallies/a/additions", json={"amount": 5}))
+            done, _ = await asyncio.wait([asking], timeout=0.3)
+            other.rollback()
+            assert not done
+            assert (await asking).status_code == 201
+    assert [commit.seq for commit in await here.history("tallies")] == [1]
 
 
 async def test_the_client_gone_the_commit_stands_and_its_key_finds_it(here: World) -> None:

@@ -15,6 +15,7 @@ from deploy.servers.mongodb import MongoServer
 from deploy.servers.process import ServerFailed
 from shared.commits import Commit, broken_links
 from shared.eventstore.mongodb import MongoEventStore
+from shared.ids import new_id
 from shared.mongodb.connection import MongoConnection, MongoUnavailable, Patience
 from shared.mongodb.probing import clock_ahead, probe_durability, rival_inserts, rival_updates
 from tests import servers
@@ -116,6 +117,31 @@ async def test_the_database_of_these_tests_keeps_its_word() -> None:
     durability = await probe_durability(connection, database.name)
     assert durability.confirmed or durability.kind.looks_up_by_equality_only
     assert abs((await clock_ahead(connection)).total_seconds()) < 60
+    await connection.drop(database.name)
+    await connection.close()
+
+
+async def test_rivals_of_whom_some_name_the_document_and_others_do_not_lose_nothing() -> None:
+    """A local server lets those that name it wait for one another only, and for whoever names none."""
+    connection = await MongoConnection.open(servers.mongodb())
+    database = connection.database(f"a6_test_mixed_{new_id()[-12:]}")
+    place = database["counts"]
+    await place.insert_one({"_id": "one", "name": "one", "n": 0})
+
+    async def rival(named: bool) -> int:
+        told = 0
+        while told < 15:
+            row = await place.find_one({"_id": "one"})
+            assert row is not None
+            which = {"_id": "one"} if named else {"name": "one"}
+            answer = await place.update_one({**which, "n": row["n"]}, {"$set": {"n": row["n"] + 1}})
+            told += answer.matched_count
+        return told
+
+    told = sum(await asyncio.gather(*(rival(named) for named in (True, False) * 3)))
+    row = await place.find_one({"_id": "one"})
+    assert row is not None
+    assert row["n"] == told
     await connection.drop(database.name)
     await connection.close()
 

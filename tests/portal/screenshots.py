@@ -1,25 +1,25 @@
 """Pictures of the pages: `python -m tests.portal.screenshots` writes those of the README into docs/images.
 
-With `--all FOLDER` every page of the shipped data and of the exercise is taken at 1280 and 360 pixels, light
-and dark, to be looked at.
+With `--all FOLDER` every page over the data of some States and a small story is taken at 1280 pixels, light and
+dark, and at 360, with desks, forms and hard moments, to be looked at.
 """
 
 import argparse
 import asyncio
 import re
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import uvicorn
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from deploy.serving import application
+from shared.auth.caller import Caller, Role
 from tests.portal import story
+from tests.portal.browsing import at_an_address, chromium
 from tests.portal.few import system_with
-from tests.portal.test_browser import CHROMIUM
+from tests.system import TestSystem
 
 _STATES = frozenset({"MNE", "BIH", "LAO", "SRB", "ECU", "LBN", "SSD", "IRQ", "GNB", "COM", "AFG", "TGO"})
 _README: tuple[tuple[str, str, int, int, bool], ...] = (
@@ -29,34 +29,47 @@ _README: tuple[tuple[str, str, int, int, bool], ...] = (
     ("duty", "/obligation/APMBC-BIH-5", 1280, 1000, True),
     ("phone", "/states/MNE?as_of=2017-12-20", 360, 760, False),
 )
+_MORE = ("/states/BIH", "/?as_of=2017-12-20", "/?as_of=2017-12-20&group=3", "/?as_of=soon", "/sign-in", "/subscribe")
+_SIGNED_IN: tuple[tuple[Role, str, str], ...] = (
+    ("isu", "", "/desk"),
+    ("donor", story.DONOR, "/desk"),
+    ("coordinator", "", "/desk"),
+    ("state", "XXA", "/desk"),
+    ("state", "XXA", "/do/requests/submission"),
+    ("state", "XXA", f"/do/requests/{story.REQUEST}/revisions"),
+    ("donor", story.DONOR, f"/do/pledges/announcement?request={story.REQUEST}&line=teams"),
+    ("donor", story.DONOR, f"/do/pledges/{story.PLEDGE}/cancellation"),
+    ("isu", "", f"/do/deadlines/obligations/{story.OBLIGATION}/figures"),
+    ("coordinator", "", "/do/coalitions"),
+    ("donor", story.DONOR, "/do/requests/submission"),
+    ("isu", "", "/sessions"),
+    ("public", "", "/desk"),
+)
+_SCREENS = ((1280, False), (1280, True), (360, False))
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[tuple[str, str]]:
-    """A site with the rows of some States and a small story, and the name of its coalition."""
+async def served() -> AsyncIterator[tuple[TestSystem, str, str]]:
+    """A site with the rows of some States and a small story: the system, its address, the coalition's name."""
     with tempfile.TemporaryDirectory() as folder:
         async with system_with(Path(folder), _STATES) as system:
             coalition = await story.told(system)
             system.exercise = False  # the pictures of the README show what a real installation shows
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                free.listen()
-                config = uvicorn.Config(application(system), lifespan="off", ws="none", log_level="warning")
-                server = uvicorn.Server(config)
-                serving = asyncio.create_task(server.serve([free]))
-                while not server.started:
-                    await asyncio.sleep(0.02)
-                yield f"http://127.0.0.1:{free.getsockname()[1]}", coalition
-                server.should_exit = True
-                await serving
+            async with at_an_address(application(system)) as site:
+                yield system, site, coalition
 
 
-async def taken(browser: Browser, url: str, to: Path, width: int, height: int | None, dark: bool) -> None:
-    """One picture; without a height the whole page."""
+async def taken(
+    browser: Browser, url: str, to: Path, width: int, height: int | None, dark: bool, entering: str = ""
+) -> None:
+    """One picture; without a height the whole page. `entering`: the address of a one-time link, used first."""
     context = await browser.new_context(
         viewport={"width": width, "height": height or 900}, color_scheme="dark" if dark else "light"
     )
     page = await context.new_page()
+    if entering:
+        await page.goto(entering)
+        await page.locator("main button").click()
     await page.goto(url, wait_until="networkidle")
     await page.screenshot(path=to, full_page=height is None)
     await context.close()
@@ -64,22 +77,23 @@ async def taken(browser: Browser, url: str, to: Path, width: int, height: int | 
 
 async def run(everything: Path | None) -> None:
     """Take them."""
-    async with served() as (site, coalition), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    async with served() as (system, site, coalition), chromium() as browser:
         if everything is None:
             folder = Path("docs/images")
             folder.mkdir(parents=True, exist_ok=True)
             for name, path, width, height, dark in _README:
                 await taken(browser, site + path, folder / f"{name}.png", width, height, dark)
-        else:
-            everything.mkdir(parents=True, exist_ok=True)
-            for path in [*story.pages_of(coalition), "/states/BIH", "/?as_of=2017-12-20"]:
-                stem = re.sub(r"\W+", "-", path).strip("-") or "overview"
-                for width in (1280, 360):
-                    for dark in (False, True):
-                        shade = "dark" if dark else "light"
-                        await taken(browser, site + path, everything / f"{stem}-{width}-{shade}.png", width, None, dark)
-        await browser.close()
+            return
+        everything.mkdir(parents=True, exist_ok=True)
+        public: list[tuple[Role, str, str]] = [("public", "", path) for path in (*story.pages_of(coalition), *_MORE)]
+        for role, scope, path in (*public, *_SIGNED_IN):
+            stem = re.sub(r"\W+", "-", f"{role}-{path}" if role != "public" else path).strip("-") or "overview"
+            for width, dark in _SCREENS:
+                shade = "dark" if dark else "light"
+                code = system.sign_in.issue(Caller("desk", role, scope)) if role != "public" else ""
+                entering = f"{site}/sign-in/{code}" if code else ""
+                to = everything / f"{stem}-{width}-{shade}.png"
+                await taken(browser, site + path, to, width, None, dark, entering)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -34,6 +34,10 @@ PAGES = (
     "/sources",
     "/changes",
     "/calendar",
+    "/subscribe",
+    "/states/XXA/subscribe",
+    "/tell-us",
+    f"/what-if?duty={OBLIGATION}&kind=declaration",
     "/style",
     f"/history/deadlines/obligation-{OBLIGATION}",
     "/nowhere",
@@ -64,6 +68,8 @@ async def told(system: TestSystem) -> str:
         async def post(client: Any, path: str, body: Mapping[str, Any]) -> Any:
             answer = await client.post(path, json=body)
             assert answer.status_code in (200, 201), (path, answer.text)
+            # What services answer one another comes before the next step, so that the story is the same each time.
+            await system.settle()
             return answer.json()
 
         party = {"action": "ratification", "deposited_on": "2016-03-01", "statement": STATEMENT}

@@ -1,26 +1,21 @@
 """The pages in a real browser: no serious accessibility violation, no sideways scrolling, nothing blocked."""
 
-import asyncio
-import os
 import re
-import shutil
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from deploy.serving import application
 from tests.portal import story
+from tests.portal.browsing import at_an_address, chromium
 from tests.portal.few import system_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-CHROMIUM = os.environ.get("ARTICLE6_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 PATHS = (
     "/",
     "/?as_of=2017-12-20&treaty=CCM",
@@ -37,26 +32,14 @@ async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["Ad
     folder: Path = tmp_path_factory.mktemp("browser")
     async with system_with(folder) as system:
         coalition = await story.told(system)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            free.listen()
-            config = uvicorn.Config(application(system), lifespan="off", ws="none", log_level="warning")
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve([free]))
-            while not server.started:
-                await asyncio.sleep(0.02)
-            yield Address(f"http://127.0.0.1:{free.getsockname()[1]}", coalition)
-            server.should_exit = True
-            await serving
+        async with at_an_address(application(system)) as site:
+            yield Address(site, coalition)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    async with chromium() as running:
         yield running
-        await running.close()
 
 
 @dataclass(frozen=True)

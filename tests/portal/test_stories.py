@@ -1,26 +1,22 @@
 """Stories in a real browser: each who works here does what they came for, and others see what they may."""
 
 import asyncio
-import os
-import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from deploy.exercise.play import play
 from deploy.serving import application
 from shared.auth.caller import Caller, Role
+from tests.portal.browsing import at_an_address, chromium
 from tests.system import TestSystem, embedded_system
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
-CHROMIUM = os.environ.get("ARTICLE6_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 PLACES: tuple[tuple[Role, str, str], ...] = (
     ("isu", "", "/desk"),
     ("donor", "XXM", "/desk"),
@@ -75,21 +71,8 @@ async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place
     async with embedded_system(folder) as system:
         await play(system)
         await system.settle()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            free.listen()
-            config = uvicorn.Config(application(system), lifespan="off", ws="none", log_level="warning")
-            server = uvicorn.Server(config)
-            serving = asyncio.create_task(server.serve([free]))
-            while not server.started:
-                await asyncio.sleep(0.02)
-            async with async_playwright() as playwright:
-                arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-                browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-                yield Place(system, f"http://127.0.0.1:{free.getsockname()[1]}", browser)
-                await browser.close()
-            server.should_exit = True
-            await serving
+        async with at_an_address(application(system)) as site, chromium() as browser:
+            yield Place(system, site, browser)
 
 
 async def press(page: Page, name: str) -> None:

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -179,6 +179,21 @@ def test_a_file_that_holds_no_keys_is_refused(article6: Article6, folder: Path, 
     said = article6("restore-keys", tmp_path / "keys", "--data", folder)
     assert said.exit_code == 1
     assert "holds no keys" in said.stderr
+
+
+@pytest.mark.parametrize("spoil", [lambda line: line[:40], lambda line: line.replace(b'"key":"', b'"key":"zz')])
+def test_of_a_file_of_which_one_line_is_spoilt_nothing_is_put_back(
+    article6: Article6, folder: Path, tmp_path: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    backup, keys = tmp_path / "backup", tmp_path / "people-keys.jsonl"
+    assert article6("backup", backup, "--data", folder).exit_code == 0
+    assert article6("export-keys", keys, "--data", folder).exit_code == 0
+    *others, last = keys.read_bytes().splitlines()
+    keys.write_bytes(b"\n".join([*others, spoil(last)]))
+    said = article6("restore-keys", keys, "--data", backup)
+    assert (said.exit_code, f"line {len(others) + 1}" in said.stderr) == (1, True), said.stderr
+    assert json.loads(last)["key"] not in said.stderr
+    assert not list(backup.rglob("keys.db*"))
 
 
 @pytest.fixture

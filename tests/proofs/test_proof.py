@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.commits import Commit, commit_from, digest
+from shared.commits import MOST_EVENTS, Commit, commit_from, digest
 from shared.eventstore.sqlite import SqliteEventStore
 from shared.heads import Head, Heads, Published
 from shared.proofs import EventName, NotProvable, chain_of, proof
@@ -156,6 +156,12 @@ def test_what_is_no_proof_fails_in_words(tmp_path: Path, content: bytes) -> None
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     assert check(tmp_path / "none.json").returncode == 2
     assert check().returncode == 2
+
+
+def test_every_event_of_the_largest_commit_has_a_link_that_is_read() -> None:
+    link = f"tallies/tally-a@1.{MOST_EVENTS}"
+    assert EventName.read(link) == EventName("tallies", "tally-a", 1, MOST_EVENTS)
+    assert str(EventName.read(link)) == link
 
 
 async def test_only_what_leads_to_a_published_head_is_proved(tmp_path: Path) -> None:

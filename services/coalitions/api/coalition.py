@@ -32,6 +32,7 @@ from shared.clock import Clock
 from shared.countries import Iso3
 from shared.handling import Handler
 from shared.http.days import NotYet, happened
+from shared.http.past import NoSuchDay, When
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write, Writing
@@ -49,16 +50,17 @@ def routes(
     """Everything about coalitions."""
     router = APIRouter(tags=["coalitions"])
 
-    @router.get("")
+    @router.get("", responses=problems(NoSuchDay))
     async def all_coalitions(
         read: Reader,
+        when: When,
         state: Annotated[Iso3 | None, Query(description="The affected State")] = None,
         status: Annotated[rules.Status | None, Query()] = None,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Page[CoalitionPage]:
-        """Coalitions, all or of one State or status."""
-        return await pages.find({"state": state, "status": status}, cursor, limit, read.after)
+        """Coalitions, all or of one State or status; now or as of an earlier day."""
+        return await pages.find({"state": state, "status": status}, cursor, limit, read.after, on=when)
 
     @router.post("", status_code=201, responses=problems(rules.AlreadyProposed, NotYet))
     async def propose(body: ProposeCoalition, write: Write) -> Receipt:
@@ -67,10 +69,10 @@ def routes(
         happened(body.proposed_on, "proposed_on", clock)
         return await write.send(coalitions, write.fresh("coalition"), body)
 
-    @router.get("/{id}")
-    async def one(id: Identity, read: Reader) -> CoalitionPage:
+    @router.get("/{id}", responses=problems(NoSuchDay))
+    async def one(id: Identity, read: Reader, when: When) -> CoalitionPage:
         """One coalition."""
-        return await pages.get(id, after=read.after)
+        return await pages.get(id, after=read.after, on=when)
 
     @router.get("/{id}/contributions")
     async def given(id: Identity, read: Reader, cursor: Cursor = None, limit: Limit = 50) -> Page[Contribution]:

@@ -8,6 +8,8 @@ from services.coalitions.domain.partnership import Called, Partnership, Partners
 from services.coalitions.views.partnership import PartnershipPage
 from shared.countries import Iso3
 from shared.handling import Handler
+from shared.http.past import NoSuchDay, When
+from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write
 from shared.receipts import Receipt
@@ -21,16 +23,17 @@ def routes(
     """Everything about partnerships that sources report."""
     router = APIRouter(prefix="/partnerships", tags=["partnerships"])
 
-    @router.get("")
+    @router.get("", responses=problems(NoSuchDay))
     async def all_partnerships(
         read: Reader,
+        when: When,
         state: Annotated[Iso3 | None, Query(description="The affected State")] = None,
         called: Annotated[Called | None, Query(description="What the source calls it")] = None,
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Page[PartnershipPage]:
-        """Partnerships, all or of one State or kind."""
-        return await pages.find({"state": state, "called": called}, cursor, limit, read.after)
+        """Partnerships, all or of one State or kind; as far as their sources had spoken by the day asked about."""
+        return await pages.find({"state": state, "called": called}, cursor, limit, read.after, on=when)
 
     @router.get("/{id}")
     async def one(id: Identity, read: Reader) -> PartnershipPage:

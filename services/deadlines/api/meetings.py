@@ -12,6 +12,7 @@ from services.deadlines.treaty_rules import Treaty
 from services.deadlines.views.cited import Cited, EventLink
 from services.deadlines.views.meetings import MeetingDocument
 from shared.handling import Handler
+from shared.http.past import NoSuchDay, When
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write
@@ -67,9 +68,10 @@ def routes(meetings: Handler[Any, Any, Any], documents: View[MeetingDocument]) -
     """Everything about meetings. The ISU keeps the calendar; coordinators may plan and move meetings."""
     router = APIRouter(prefix="/meetings", tags=["meetings"])
 
-    @router.get("")
+    @router.get("", responses=problems(NoSuchDay))
     async def all_meetings(
         read: Reader,
+        when: When,
         treaty: Treaty | None = None,
         kind: str | None = None,
         starts_after: date | None = None,
@@ -77,7 +79,7 @@ def routes(meetings: Handler[Any, Any, Any], documents: View[MeetingDocument]) -
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Page[MeetingAnswer]:
-        """Meetings, with their first day on or between the days given."""
+        """Meetings, with their first day on or between the days given; as known now or on an earlier day."""
 
         def wanted(document: MeetingDocument) -> bool:
             days = rules.days(document.folded)
@@ -87,13 +89,13 @@ def routes(meetings: Handler[Any, Any, Any], documents: View[MeetingDocument]) -
                 and (starts_before is None or (days is not None and days.starts_on <= starts_before))
             )
 
-        page = await documents.find({"treaty": treaty}, cursor, limit, read.after, keep=wanted)
+        page = await documents.find({"treaty": treaty}, cursor, limit, read.after, wanted, when)
         return Page(items=[answer(one) for one in page.items], next=page.next)
 
-    @router.get("/{id}")
-    async def one_meeting(id: Identity, read: Reader) -> MeetingAnswer:
+    @router.get("/{id}", responses=problems(NoSuchDay))
+    async def one_meeting(id: Identity, read: Reader, when: When) -> MeetingAnswer:
         """One meeting."""
-        return answer(await documents.get(id, after=read.after))
+        return answer(await documents.get(id, after=read.after, on=when))
 
     @router.post(
         "/{id}",

@@ -1,6 +1,7 @@
 """A meeting of a treaty, with its days as planned, moved and held, by every source."""
 
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 
 from services.deadlines.domain.meeting import (
@@ -15,6 +16,7 @@ from services.deadlines.domain.meeting import (
 )
 from services.deadlines.views.cited import Cited, EventLink, cite, link_to
 from shared.heard import Heard
+from shared.past import recorded_on, stated_on
 from shared.projection import Projection
 
 
@@ -51,6 +53,15 @@ def fold(document: MeetingDocument | None, heard: Heard[MeetingEvent]) -> Meetin
         case MeetingHeld():
             pass  # its days are in the fold
     return now.model_copy(update=changed)
+
+
+def known_on(heard: Heard[MeetingEvent]) -> date:
+    """From which day it is known: as the ranking counts it."""
+    event = heard.event
+    if isinstance(event, MeetingStated):
+        return stated_on(heard, event.statement, event.starts_on or event.planned_starts_on)
+    told = event.starts_on if isinstance(event, MeetingHeld) else recorded_on(heard)
+    return max(told, event.statement.stated_on.end) if event.statement.stated_on else told
 
 
 MEETING_DOCUMENTS = Projection(

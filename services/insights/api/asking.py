@@ -1,5 +1,6 @@
 """What every question can say: the day, what counts on it, and which part of the list."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal
 
@@ -73,6 +74,15 @@ On = Annotated[Asked, Depends(asked)]
 """The dependency of every route here: on which day."""
 
 
+def must_be_regions(names: Iterable[str]) -> None:
+    """NoSuchRegion where one is neither a region of the UN's, in any spelling, nor a State's code."""
+    known = {name.casefold().replace("-", " ") for name in REGIONS}
+    for name in names:
+        is_code = len(name) == 3 and name.isascii() and name.isupper()
+        if not is_code and name.replace("-", " ").casefold() not in known:
+            raise NoSuchRegion(field="region", found=name[:100], allowed=", ".join(REGIONS))
+
+
 class Part:
     """Which part of the ranking, and through whose eyes."""
 
@@ -91,11 +101,7 @@ class Part:
         self.regions = tuple(region or ())
         self.kinds = tuple(kind or ())
         self.donor = donor
-        known = {name.casefold() for name in REGIONS}
-        for name in self.regions:
-            is_code = len(name) == 3 and name.isascii() and name.isupper()
-            if not is_code and name.replace("-", " ").casefold() not in {one.replace("-", " ") for one in known}:
-                raise NoSuchRegion(field="region", found=name[:100], allowed=", ".join(REGIONS))
+        must_be_regions(self.regions)
 
     async def options(self, donors: View[Donor], lens: Lens) -> Options:
         """The options of the ranking; with a donor, its settings as known on the lens's day. NotFound if unknown."""

@@ -22,9 +22,11 @@ def routes(answers: Answers) -> APIRouter:
         on: On,
         days: Annotated[int, Query(ge=1, le=366, description="So many days back")] = 7,
         limit: Annotated[int, Query(ge=1, le=200, description="How many at most, newest first")] = 50,
+        state: Annotated[Iso3 | None, Query(description="One State, ISO 3166-1 alpha-3")] = None,
     ) -> Changes:
         """What became known, or was recorded by people, in the days up to the day asked about."""
-        return await answers.ask(("changes", days, limit), on, lambda record, lens: changes(record, lens, days, limit))
+        asked = ("changes", days, limit, state)
+        return await answers.ask(asked, on, lambda record, lens: changes(record, lens, days, limit, state or ""))
 
     @router.get("/entries", responses=problems(OutOfRange))
     async def known(

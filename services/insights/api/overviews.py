@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from services.insights.answers import Answers
-from services.insights.api.asking import On, OutOfRange, Treaty, must_be_askable
+from services.insights.api.asking import NoSuchRegion, On, OutOfRange, Treaty, must_be_askable, must_be_regions
 from services.insights.calendar import KINDS, CalendarPage, Kind, calendar
 from services.insights.gaps import Gaps, gaps
 from services.insights.near.known import Lens
@@ -61,7 +61,7 @@ def routes(answers: Answers) -> APIRouter:
     """The routes of the overviews: what falls due, statistics, gaps, who is unsupported; each as of a day."""
     router = APIRouter(tags=["overviews"])
 
-    @router.get("/calendar", responses=problems(OutOfRange, WrongOrder))
+    @router.get("/calendar", responses=problems(OutOfRange, WrongOrder, NoSuchRegion))
     async def due(
         on: On,
         treaty: AnyTreaty = None,
@@ -70,10 +70,15 @@ def routes(answers: Answers) -> APIRouter:
         months: Annotated[int, Query(ge=1, le=LONGEST_MONTHS, description="How many months ahead")] = 12,
         first: Annotated[date | None, Query(description="From this day; the day asked about where blank")] = None,
         last: Annotated[date | None, Query(description="To this day; instead of `months`")] = None,
+        region: Annotated[
+            list[str] | None, Query(max_length=20, description="UN regions or sub-regions, or ISO 3166-1 codes")
+        ] = None,
     ) -> CalendarPage:
         """What falls due between two days: deadlines, lodging days, reports, meetings, milestones."""
         must_be_askable("first", first)
         must_be_askable("last", last)
+        regions = tuple(region or ())
+        must_be_regions(regions)
         begin = first or on.lens(answers.today()).on
         end = last or add_months(begin, months)
         if not begin <= end <= add_months(begin, LONGEST_MONTHS):
@@ -84,10 +89,10 @@ def routes(answers: Answers) -> APIRouter:
             )
         kinds = tuple(kind) if kind else KINDS
         return await answers.ask(
-            ("calendar", begin, end, treaty, state, kinds),
+            ("calendar", begin, end, treaty, state, kinds, regions),
             on,
             lambda record, lens: calendar(
-                record.picture, lens, begin, end, Settings(), kinds, treaty or "", state or ""
+                record.picture, lens, begin, end, Settings(), kinds, treaty or "", state or "", regions
             ),
         )
 

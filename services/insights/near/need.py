@@ -214,7 +214,6 @@ def _line(line: NeedLine, request: Request, version: Version, lens: Lens, settin
         )
     told = said_on(version.origin)
     usd = in_dollars(line.amount, told, rates) if line.amount else None
-    usd_left = in_dollars(left, told, rates) if left else None
     nothing_left = left is not None and not left
     return Line(
         kind=line.kind,
@@ -222,7 +221,7 @@ def _line(line: NeedLine, request: Request, version: Version, lens: Lens, settin
         asked=line.amount,
         open=left,
         usd=usd,
-        usd_open=Decimal(0) if nothing_left else (usd_left.amount if usd_left else None),
+        usd_open=_in_dollars_open(left, told, rates),
         covered=nothing_left or (left is None and bool(in_kind)),
         answered=bool(in_kind) or nothing_left or (left is not None and left != line.amount),
         technical=line.kind in settings.technical_kinds,
@@ -287,7 +286,6 @@ def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: b
         left = Money(amount=max(amount, Decimal(0)), currency=one.amount.currency)
     told = said_on(one.origin)
     usd = in_dollars(one.amount, told, rates) if one.amount else None
-    usd_left = in_dollars(left, told, rates) if left else None
     nothing_left = left is not None and not left
     return Line(
         kind=one.kind,
@@ -295,7 +293,7 @@ def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: b
         asked=one.amount,
         open=left,
         usd=usd,
-        usd_open=Decimal(0) if nothing_left else (usd_left.amount if usd_left else None),
+        usd_open=_in_dollars_open(left, told, rates),
         covered=nothing_left and not at_least,
         answered=secured,
         technical=one.kind in settings.technical_kinds,
@@ -305,6 +303,14 @@ def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: b
         basis=one.basis,
         origin=one.origin,
     )
+
+
+def _in_dollars_open(left: Money | None, told: date, rates: Rates) -> Decimal | None:
+    """What is left in US dollars; that nothing is left needs no rate."""
+    if not left:
+        return None if left is None else Decimal(0)
+    usd = in_dollars(left, told, rates)
+    return usd.amount if usd else None
 
 
 def _offers(duty: Obligation, requests: set[str], picture: Picture, lens: Lens) -> list[Origin]:

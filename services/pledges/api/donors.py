@@ -22,6 +22,7 @@ from services.pledges.views.donor import DonorShown
 from services.pledges.views.pledge import PledgeShown
 from shared.countries import Iso3
 from shared.handling import Handler
+from shared.http.past import NoSuchDay, When
 from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.http.writing import Write
@@ -46,17 +47,17 @@ def routes(
     """Below `/donors`, so these come before the routes that take a pledge's name."""
     router = APIRouter(prefix="/donors", tags=["donors"])
 
-    @router.get("")
+    @router.get("", responses=problems(NoSuchDay))
     async def donors_found(
-        read: Reader, iso3: Iso3 | None = None, cursor: Cursor = None, limit: Limit = 50
+        read: Reader, when: When, iso3: Iso3 | None = None, cursor: Cursor = None, limit: Limit = 50
     ) -> Page[DonorShown]:
-        """Donors with priorities and capacity; no contacts."""
-        return await shown.find({"iso3": iso3}, cursor, limit, read.after)
+        """Donors with priorities and capacity, now or as of an earlier day; no contacts."""
+        return await shown.find({"iso3": iso3}, cursor, limit, read.after, on=when)
 
-    @router.get("/{donor}")
-    async def one_donor(donor: Identity, read: Reader) -> DonorShown:
+    @router.get("/{donor}", responses=problems(NoSuchDay))
+    async def one_donor(donor: Identity, read: Reader, when: When) -> DonorShown:
         """One donor."""
-        return await shown.get(donor, after=read.after)
+        return await shown.get(donor, after=read.after, on=when)
 
     @router.get("/{donor}/assistance")
     async def given_in_a_year(

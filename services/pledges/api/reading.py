@@ -9,6 +9,8 @@ from services.pledges.views.donor import PledgeDraft
 from services.pledges.views.pledge import PledgeShown, Status
 from services.pledges.views.run import Run, run_of
 from shared.countries import Iso3
+from shared.http.past import NoSuchDay, When
+from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.messages import NotFound
 from shared.text import Identity
@@ -21,9 +23,10 @@ def routes(pledges: View[PledgeShown], drafts: View[PledgeDraft]) -> APIRouter:
     """Lists and single pledges."""
     router = APIRouter(tags=["pledges"])
 
-    @router.get("")
+    @router.get("", responses=problems(NoSuchDay))
     async def pledges_found(
         read: Reader,
+        when: When,
         donor: Identity | None = None,
         status: Status | None = None,
         request: Annotated[Identity | None, Query(description="Any of its targets is a line of this request")] = None,
@@ -34,7 +37,7 @@ def routes(pledges: View[PledgeShown], drafts: View[PledgeDraft]) -> APIRouter:
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Page[PledgeShown]:
-        """Public pledges; each filter narrows the list."""
+        """Public pledges; each filter narrows the list. As of an earlier day: as far as they had come then."""
 
         def wanted(pledge: PledgeShown) -> bool:
             return (
@@ -45,7 +48,7 @@ def routes(pledges: View[PledgeShown], drafts: View[PledgeDraft]) -> APIRouter:
                 and treaty in (None, pledge.target.treaty)
             )
 
-        return await pledges.find({"donor": donor, "status": status}, cursor, limit, read.after, keep=wanted)
+        return await pledges.find({"donor": donor, "status": status}, cursor, limit, read.after, wanted, when)
 
     @router.get("/drafts")
     async def drafts_found(
@@ -68,10 +71,10 @@ def routes(pledges: View[PledgeShown], drafts: View[PledgeDraft]) -> APIRouter:
             if (cursor := page.next) is None:
                 return run_of(donor, run, found)
 
-    @router.get("/{id}")
-    async def one_pledge(id: Identity, read: Reader) -> PledgeShown:
+    @router.get("/{id}", responses=problems(NoSuchDay))
+    async def one_pledge(id: Identity, read: Reader, when: When) -> PledgeShown:
         """A public pledge with its ladder, its tranches and where its money stands."""
-        return await pledges.get(id, after=read.after)
+        return await pledges.get(id, after=read.after, on=when)
 
     @router.get("/{id}/draft")
     async def one_draft(id: Identity, read: Reader) -> PledgeDraft:

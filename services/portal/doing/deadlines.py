@@ -1,16 +1,16 @@
-"""Forms about States Parties, meetings, and reports; those about duties are in `obligations.py`."""
+"""Forms about States Parties, meetings, and reports; those about duties are in `obligations.py` and `extensions.py`."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from services.portal.doing.describing import Field, Form
+from services.portal.doing.extensions import FORMS as EXTENSIONS
 from services.portal.doing.obligations import FORMS as OBLIGATIONS
 from services.portal.doing.wording import PARTY, TREATIES, of_meeting, of_party, statement
 from services.portal.language import marked as _
 from shared.auth.caller import Role
 
-_EVERYBODY = _("Everybody: it is public.")
 _STATE: tuple[Role, ...] = ("state", "isu")
 _CALENDAR: tuple[Role, ...] = ("isu", "coordinator")
 
@@ -48,6 +48,7 @@ _MEETING = (
 
 FORMS = (
     *OBLIGATIONS,
+    *EXTENSIONS,
     Form(
         "/deadlines/reporting/{id}/reports",
         title=_("Record an Article 7 report"),
@@ -63,7 +64,6 @@ FORMS = (
         next=_(
             "It no longer counts as outstanding. Its figures are recorded one by one, each with the report as source."
         ),
-        seen_by=_EVERYBODY,
         thing="reporting",
         given=of_party,
         naming=_party,
@@ -93,7 +93,6 @@ FORMS = (
         button=_("Keep the reason"),
         done=_("The reason was kept."),
         next=_("The report stays outstanding until it comes in."),
-        seen_by=_EVERYBODY,
         thing="reporting",
         given=of_party,
         naming=_party,
@@ -116,7 +115,6 @@ FORMS = (
         button=_("Record the statement"),
         done=_("The statement was recorded."),
         next=_("It stands on the page of the State, with its source."),
-        seen_by=_EVERYBODY,
         thing="reporting",
         given=of_party,
         naming=_party,
@@ -160,7 +158,6 @@ FORMS = (
         button=_("Register the State Party"),
         done=_("The State Party is registered."),
         next=_("Its deadlines and reports are dated now."),
-        seen_by=_EVERYBODY,
         warns=_("Deadlines and reports that follow from this day become public."),
         thing="party",
         given=of_party,
@@ -180,7 +177,6 @@ FORMS = (
         button=_("Record the withdrawal"),
         done=_("The withdrawal was recorded."),
         next=_("From the day of its effect, duties are followed no longer; their history stays."),
-        seen_by=_EVERYBODY,
         warns=_("From the day of its effect the State's duties are followed no longer."),
         thing="party",
         given=of_party,
@@ -200,7 +196,6 @@ FORMS = (
         button=_("Record the postponement"),
         done=_("The postponement was recorded."),
         next=_("The State stays bound until then."),
-        seen_by=_EVERYBODY,
         thing="party",
         given=of_party,
         naming=_party,
@@ -230,7 +225,6 @@ FORMS = (
         button=_("Put it in the calendar"),
         done=_("The meeting is in the calendar."),
         next=_("Reminders are counted from it."),
-        seen_by=_EVERYBODY,
         thing="meeting",
         given=of_meeting,
         naming=_meeting,
@@ -250,7 +244,6 @@ FORMS = (
         button=_("Move the meeting"),
         done=_("The meeting was moved."),
         next=_("The days to lodge extension requests were counted anew."),
-        seen_by=_EVERYBODY,
         warns=_("The day by which extension requests are in time moves with it."),
         thing="meeting",
         given=of_meeting,
@@ -267,7 +260,6 @@ FORMS = (
         button=_("Record it"),
         done=_("It was recorded that the meeting was held."),
         next=_("Record what it decided on extension requests."),
-        seen_by=_EVERYBODY,
         warns=_("The days are settled with this."),
         thing="meeting",
         given=of_meeting,
@@ -292,7 +284,6 @@ FORMS = (
         button=_("Record the statement"),
         done=_("The statement was recorded."),
         next=_("It stands with the meeting, beside what other sources say."),
-        seen_by=_EVERYBODY,
         thing="meeting",
         given=of_meeting,
         naming=_meeting,
@@ -315,7 +306,6 @@ FORMS = (
         button=_("Record the total"),
         done=_("The total was recorded."),
         next=_("It stands beside our own count in the statistics."),
-        seen_by=_EVERYBODY,
         thing="total",
         naming=_totals,
     ),

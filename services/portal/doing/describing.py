@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.portal.doing.schema import Kind
+from services.portal.language import marked as _
 from shared.auth.caller import Caller, Role
 
 Ids = Mapping[str, str]
@@ -38,7 +39,7 @@ Naming = Callable[[Mapping[str, Any], str], str]
 """The name of the thing, from what was entered and the form's own key."""
 
 
-def nothing_given(_: Ids, __: Caller) -> Mapping[str, str]:
+def nothing_given(_ids: Ids, _caller: Caller) -> Mapping[str, str]:
     """Everything is asked."""
     return {}
 
@@ -57,7 +58,7 @@ class Form:
     """What has happened, said afterwards."""
     next: str
     """What comes next, from whom and when."""
-    seen_by: str
+    seen_by: str = _("Everybody: it is public.")
     """Who will see it."""
     warns: str = ""
     """What will happen and cannot be taken back; a page asks once more. Blank: it is simply done."""

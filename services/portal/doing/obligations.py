@@ -1,28 +1,18 @@
-"""Forms about the duties of States and their extension requests (CCM 3 and 4, APMBC 4 and 5)."""
+"""Forms about the duties of States; those about requests for more time are in `extensions.py`."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from services.portal.doing.describing import Field, Form
-from services.portal.doing.wording import DUTY, of_duty, statement
+from services.portal.doing.describing import Field
+from services.portal.doing.wording import DUTY, about_duty, statement
 from services.portal.language import marked as _
 from shared.auth.caller import Role
 
-_EVERYBODY = _("Everybody: it is public.")
 _STATE: tuple[Role, ...] = ("state", "isu")
 _ON_PAGE = _("It stands on the page of the State, with its source.")
 _RECORDED = _("It was recorded.")
-_SEQUENCE = Field("sequence", _("Number of the request"), _("1 for the first request under this duty."))
 _UNTIL = _("A year, month or day, such as 2026-05-31.")
 
 
-def _duty(body: Mapping[str, Any], _key: str) -> str:
-    parts = (body["treaty"], body["state"], body["article"], body.get("clock", ""))
-    return "-".join(part for part in parts if part)
-
-
 FORMS = (
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/figures",
         title=_("Report a figure"),
         lead=_(
@@ -76,13 +66,9 @@ FORMS = (
         button=_("Report the figure"),
         done=_("The figure was recorded."),
         next=_("The ranking counts it from the day on which its source said it."),
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="figure",
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/statuses",
         title=_("Say how the work stands"),
         lead=_("On track or not, as the State or another source judges it."),
@@ -111,13 +97,9 @@ FORMS = (
         button=_("Record it"),
         done=_RECORDED,
         next=_ON_PAGE,
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/measures",
         title=_("Report a law, plan or focal point"),
         lead=_("What the State has done to carry the treaty out at home."),
@@ -146,148 +128,9 @@ FORMS = (
         button=_("Record it"),
         done=_RECORDED,
         next=_ON_PAGE,
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
     ),
-    Form(
-        "/deadlines/obligations/{id}/extension-requests",
-        title=_("Lodge an extension request"),
-        lead=_("Ask for more time. A late request and missing parts are flagged, never refused."),
-        fields=(
-            *DUTY,
-            Field("asked_until", _("New deadline asked for")),
-            Field("meeting", _("Meeting that will decide"), _("Such as 14MSP.")),
-            Field("lodged_on", _("Lodged on"), start="today"),
-            *statement(),
-            Field(
-                "contents",
-                _("Parts of the request"),
-                _("The treaty lists what it must hold, by letters from a to i."),
-                more=True,
-                add=_("Add a part"),
-            ),
-            Field("contents[].part", _("Letter")),
-            Field("contents[].text", _("Text")),
-            Field(
-                "meeting_planned_on",
-                _("First day of that meeting as planned now"),
-                _("Blank: as the calendar has it."),
-                more=True,
-            ),
-        ),
-        roles=_STATE,
-        button=_("Lodge the request"),
-        done=_("The extension request is lodged."),
-        next=_("The ISU and the coordinators analyse it and may put questions; then the States Parties decide."),
-        seen_by=_EVERYBODY,
-        warns=_("The request becomes public with today's day as lodged. It can be withdrawn until it is decided."),
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
-        prefill="extension",
-    ),
-    Form(
-        "/deadlines/obligations/{id}/questions",
-        title=_("Put a question about an extension request"),
-        lead=_("In writing, by those who analyse it."),
-        fields=(
-            *DUTY,
-            _SEQUENCE,
-            Field("question", _("Short name of the question"), _("Such as q1.")),
-            Field("text", _("Question")),
-            Field("put_on", _("Put on"), start="today"),
-        ),
-        roles=("isu", "coordinator"),
-        button=_("Put the question"),
-        done=_("The question was put."),
-        next=_("The State answers it."),
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
-        prefill="request_for_time",
-    ),
-    Form(
-        "/deadlines/obligations/{id}/answers",
-        title=_("Answer a question about an extension request"),
-        lead=_("The State's answer to those who analyse its request."),
-        fields=(
-            *DUTY,
-            _SEQUENCE,
-            Field("question", _("Short name of the question")),
-            Field("text", _("Answer")),
-            Field("answered_on", _("Answered on"), start="today"),
-        ),
-        roles=_STATE,
-        button=_("Answer the question"),
-        done=_("The question was answered."),
-        next=_("Those who analyse the request read it."),
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
-        prefill="request_for_time",
-    ),
-    Form(
-        "/deadlines/obligations/{id}/extension-withdrawals",
-        title=_("Withdraw an extension request"),
-        lead=_("Before it is decided. The deadline in force stands."),
-        fields=(*DUTY, _SEQUENCE, Field("reason", _("Why"))),
-        roles=_STATE,
-        button=_("Withdraw the request"),
-        done=_("The extension request was withdrawn."),
-        next=_("The deadline in force stands; another request can be lodged."),
-        seen_by=_EVERYBODY,
-        warns=_("The request ends undecided, in public. This cannot be taken back."),
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
-        prefill="request_for_time",
-        on_version=True,
-    ),
-    Form(
-        "/deadlines/obligations/{id}/decisions",
-        title=_("Record a decision on an extension request"),
-        lead=_("What the States Parties decided, in session or by silence procedure."),
-        fields=(
-            *DUTY,
-            _SEQUENCE,
-            Field(
-                "outcome",
-                _("Decision"),
-                options={
-                    "granted": _("Granted as asked"),
-                    "granted_less": _("Granted for less time"),
-                    "not_approved": _("Not approved"),
-                },
-            ),
-            Field("granted_until", _("New deadline"), _("Blank where it was not approved.")),
-            Field("body", _("Who decided"), _("Such as 14MSP.")),
-            Field(
-                "mode",
-                _("How"),
-                options={"meeting": _("At a meeting"), "silence_procedure": _("In writing, by silence procedure")},
-            ),
-            Field("decided_on", _("Decided on"), start="today"),
-            *statement(),
-            Field("conditions", _("Conditions and requests to the State"), more=True),
-        ),
-        roles=("isu",),
-        button=_("Record the decision"),
-        done=_("The decision was recorded."),
-        next=_("The deadline in force follows from it, on every page."),
-        seen_by=_EVERYBODY,
-        warns=_("The deadline in force changes for everybody. This cannot be taken back."),
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
-        prefill="request_for_time",
-        on_version=True,
-    ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/work-finished",
         title=_("Report that the work is finished"),
         lead=_("The duty stays open until completion is declared."),
@@ -296,14 +139,10 @@ FORMS = (
         button=_("Report it"),
         done=_("It was recorded that the work is finished."),
         next=_("Declare completion, to a meeting or in the next report."),
-        seen_by=_EVERYBODY,
         warns=_("It becomes public that the work is finished."),
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/declaration",
         title=_("Declare completion"),
         lead=_("The State declares that it has done its duty. This closes it."),
@@ -317,15 +156,11 @@ FORMS = (
         button=_("Declare completion"),
         done=_("Completion is declared."),
         next=_("The duty is closed. A State that finished can help others as an ambassador."),
-        seen_by=_EVERYBODY,
         warns=_("The duty is closed in public. This cannot be taken back; a later find opens it again."),
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
         on_version=True,
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/later-finds",
         title=_("Report a find after completion"),
         lead=_("The duty is open again under its old date; there is no fresh period."),
@@ -340,14 +175,10 @@ FORMS = (
         button=_("Report the find"),
         done=_("The find was recorded."),
         next=_("The duty is open again. If its date has passed, an extension can be asked for."),
-        seen_by=_EVERYBODY,
         warns=_("The duty is open again in public, under its old date."),
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}",
         title=_("Register a duty of a State"),
         lead=_("A source says that the State has this duty."),
@@ -356,12 +187,8 @@ FORMS = (
         button=_("Register the duty"),
         done=_("The duty is registered."),
         next=_("Its deadline follows from the State's entry into force."),
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/original-deadline",
         title=_("Record the first deadline"),
         lead=_("As a source gives it."),
@@ -375,13 +202,9 @@ FORMS = (
         button=_("Record the deadline"),
         done=_("The deadline was recorded."),
         next=_ON_PAGE,
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
     ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/hostilities",
         title=_("Record hostilities after entry into force"),
         lead=_("A new period starts when they end (CCM Article 4.1(b))."),
@@ -396,49 +219,8 @@ FORMS = (
         button=_("Record them"),
         done=_RECORDED,
         next=_("The deadline runs from the day on which they end."),
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
     ),
-    Form(
-        "/deadlines/obligations/{id}/extension-statements",
-        title=_("Record what a source says of an extension request"),
-        lead=_("Blank means not read, never none."),
-        fields=(
-            *DUTY,
-            _SEQUENCE,
-            Field("asked_until", _("Asked until"), _UNTIL),
-            Field("lodged_on", _("Lodged on"), _UNTIL),
-            Field("granted", _("Was it granted?")),
-            Field("granted_until", _("Granted until"), _UNTIL),
-            *statement(),
-            Field("requested_period", _("Period asked for, as printed"), more=True),
-            Field("decided_at", _("Decided at"), more=True),
-            Field("decided_on", _("Decided on"), _UNTIL, more=True),
-            Field(
-                "mode",
-                _("How it was decided"),
-                options={"meeting": _("At a meeting"), "silence_procedure": _("In writing, by silence procedure")},
-                more=True,
-            ),
-            Field("outcome", _("Outcome as printed"), more=True),
-            Field("conditions", _("Conditions"), more=True),
-            Field("annual_plan", _("Yearly plan"), more=True),
-            Field("remaining_at_request_m2", _("Square metres left when it was asked"), more=True),
-            Field("budget", _("Budget"), more=True),
-        ),
-        roles=("isu",),
-        button=_("Record the statement"),
-        done=_RECORDED,
-        next=_ON_PAGE,
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
-        prefill="duty",
-    ),
-    Form(
+    about_duty(
         "/deadlines/obligations/{id}/completion-statements",
         title=_("Record what a source says of completion"),
         lead=_("That the work ended, or was declared to have ended, or both."),
@@ -454,10 +236,6 @@ FORMS = (
         button=_("Record the statement"),
         done=_RECORDED,
         next=_ON_PAGE,
-        seen_by=_EVERYBODY,
-        thing="obligation",
-        given=of_duty,
-        naming=_duty,
         prefill="duty",
     ),
 )

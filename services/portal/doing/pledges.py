@@ -9,7 +9,6 @@ from services.portal.language import marked as _
 from shared.auth.caller import Caller, Role
 
 _DONOR: tuple[Role, ...] = ("donor", "isu")
-_EVERYBODY = _("Everybody: it is public.")
 
 
 def _own(_ids: Ids, caller: Caller) -> Mapping[str, str]:
@@ -69,6 +68,23 @@ _TERMS = (
 _ANNOUNCED = Field("announced_on", _("Announced on"), start="today")
 _REASON = Field("reason", _("Why"), _("The State and others read this."))
 _AMOUNT = Field("amount", _("Amount"))
+_YEAR = Field("year", _("Year"))
+
+
+def _printed_total(name: str, title: str, lead: str, following: str, *fields: Field) -> Form:
+    """A yearly total of support as somebody else printed it; texts are marked for translation by the caller."""
+    return Form(
+        f"/pledges/support/{name}",
+        title=title,
+        lead=lead,
+        fields=(*fields, *statement()),
+        roles=("isu",),
+        button=_("Record the total"),
+        done=_("The total was recorded."),
+        next=following,
+        thing="support",
+    )
+
 
 FORMS = (
     Form(
@@ -113,7 +129,6 @@ FORMS = (
             "The request takes what is open and returns the rest; its answer stands with the pledge. "
             "Then confirm it in writing."
         ),
-        seen_by=_EVERYBODY,
         warns=_("The pledge becomes public under your name. Later you can reduce, redirect or cancel it, not hide it."),
         thing="pledge",
         given=_own,
@@ -134,7 +149,6 @@ FORMS = (
         button=_("Confirm the pledge"),
         done=_("The pledge was confirmed."),
         next=_("Record each payment when it is made."),
-        seen_by=_EVERYBODY,
         warns=_("The confirmation is public. It counts as a firm written commitment."),
         thing="pledge",
         prefill="pledge",
@@ -155,7 +169,6 @@ FORMS = (
         button=_("Record the payment"),
         done=_("The payment was recorded."),
         next=_("When everything that stands is paid, say that the pledge is fulfilled."),
-        seen_by=_EVERYBODY,
         thing="pledge",
         prefill="payment",
     ),
@@ -168,7 +181,6 @@ FORMS = (
         button=_("The pledge is fulfilled"),
         done=_("The pledge is fulfilled."),
         next=_("It stands in your list for the yearly report."),
-        seen_by=_EVERYBODY,
         warns=_("The pledge ends as fulfilled. This cannot be taken back."),
         thing="pledge",
         prefill="pledge",
@@ -183,7 +195,6 @@ FORMS = (
         button=_("Reduce the pledge"),
         done=_("The pledge was reduced."),
         next=_("Needs that it covered may be open again; the State sees this."),
-        seen_by=_EVERYBODY,
         warns=_("The pledge becomes smaller by this amount, in public. A need that it covered may be open again."),
         thing="pledge",
         prefill="pledge",
@@ -198,7 +209,6 @@ FORMS = (
         button=_("Redirect the pledge"),
         done=_("The pledge was redirected."),
         next=_("The new target answers what it takes; its answer stands with the pledge."),
-        seen_by=_EVERYBODY,
         warns=_("So much goes to another target, in public. A need that it covered may be open again."),
         thing="pledge",
         prefill="pledge",
@@ -213,7 +223,6 @@ FORMS = (
         button=_("Cancel the pledge"),
         done=_("The pledge was cancelled."),
         next=_("Needs that it covered are open again; the State sees this."),
-        seen_by=_EVERYBODY,
         warns=_("The pledge ends and all that has not been paid is taken back. This cannot be undone."),
         thing="pledge",
         prefill="pledge",
@@ -232,7 +241,6 @@ FORMS = (
         button=_("Register the donor"),
         done=_("The donor is registered."),
         next=_("Say what it looks for, so that States it fits are found."),
-        seen_by=_EVERYBODY,
         warns=_("The name is public and stays: another registration under this short name is refused."),
         thing="donor",
         given=_donor,
@@ -269,7 +277,6 @@ FORMS = (
         button=_("Keep the profile"),
         done=_("The profile was kept."),
         next=_("The list through these priorities stands at your desk."),
-        seen_by=_EVERYBODY,
         thing="donor",
         prefill="donor_profile",
         on_version=True,
@@ -278,12 +285,11 @@ FORMS = (
         "/pledges/donors/{donor}/capacity",
         title=_("Say what a donor can give in a year"),
         lead=_("A later statement for the same year takes its place."),
-        fields=(Field("year", _("Year")), _AMOUNT),
+        fields=(_YEAR, _AMOUNT),
         roles=_DONOR,
         button=_("Keep the amount"),
         done=_("The amount was kept."),
         next=_("Coordinators see it when they look for partners."),
-        seen_by=_EVERYBODY,
         thing="donor",
     ),
     Form(
@@ -299,7 +305,6 @@ FORMS = (
         button=_("Add the agency"),
         done=_("The agency was added."),
         next=_("Name its focal point, so that others inside the donor find it."),
-        seen_by=_EVERYBODY,
         thing="donor",
     ),
     Form(
@@ -351,62 +356,37 @@ FORMS = (
         button=_("Record the help"),
         done=_("The help was recorded."),
         next=_("It stands in the list of the year and on the page of the State."),
-        seen_by=_EVERYBODY,
         thing="assistance",
         given=_own_list,
     ),
-    Form(
-        "/pledges/support/donor-totals",
-        title=_("Record a donor's yearly total"),
-        lead=_("As a source prints it. Another edition is kept beside it."),
-        fields=(
-            Field("donor", _("Donor country"), _("Blank where it is no State.")),
-            Field("donor_name", _("Donor as printed")),
-            Field("year", _("Year")),
-            Field("amount", _("Amount")),
-            Field("amount_usd_printed", _("US dollars as printed")),
-            *statement(),
-        ),
-        roles=("isu",),
-        button=_("Record the total"),
-        done=_("The total was recorded."),
-        next=_("It stands beside our own count in the statistics."),
-        seen_by=_EVERYBODY,
-        thing="support",
+    _printed_total(
+        "donor-totals",
+        _("Record a donor's yearly total"),
+        _("As a source prints it. Another edition is kept beside it."),
+        _("It stands beside our own count in the statistics."),
+        Field("donor", _("Donor country"), _("Blank where it is no State.")),
+        Field("donor_name", _("Donor as printed")),
+        _YEAR,
+        _AMOUNT,
+        Field("amount_usd_printed", _("US dollars as printed")),
     ),
-    Form(
-        "/pledges/support/recipient-totals",
-        title=_("Record what a State received in a year"),
-        lead=_("As a source prints it, in US dollars."),
-        fields=(
-            Field("recipient", _("State that received it")),
-            Field("year", _("Year")),
-            Field("international_usd", _("From abroad, US dollars")),
-            Field("national_usd", _("From the State itself, US dollars")),
-            *statement(),
-        ),
-        roles=("isu",),
-        button=_("Record the total"),
-        done=_("The total was recorded."),
-        next=_("It stands on the page of the State."),
-        seen_by=_EVERYBODY,
-        thing="support",
+    _printed_total(
+        "recipient-totals",
+        _("Record what a State received in a year"),
+        _("As a source prints it, in US dollars."),
+        _("It stands on the page of the State."),
+        Field("recipient", _("State that received it")),
+        _YEAR,
+        Field("international_usd", _("From abroad, US dollars")),
+        Field("national_usd", _("From the State itself, US dollars")),
     ),
-    Form(
-        "/pledges/support/world-totals",
-        title=_("Record what all donors gave in a year"),
-        lead=_("As a source prints it."),
-        fields=(
-            Field("year", _("Year")),
-            Field("usd_million", _("Millions of US dollars")),
-            Field("donors", _("How many donors")),
-            *statement(),
-        ),
-        roles=("isu",),
-        button=_("Record the total"),
-        done=_("The total was recorded."),
-        next=_("It stands in the statistics."),
-        seen_by=_EVERYBODY,
-        thing="support",
+    _printed_total(
+        "world-totals",
+        _("Record what all donors gave in a year"),
+        _("As a source prints it."),
+        _("It stands in the statistics."),
+        _YEAR,
+        Field("usd_million", _("Millions of US dollars")),
+        Field("donors", _("How many donors")),
     ),
 )

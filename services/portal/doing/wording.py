@@ -1,8 +1,10 @@
 """Fields and words that many forms share: where a fact was read, which duty, which money."""
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from services.portal.doing.describing import Field, Ids
+from services.portal.doing.describing import Field, Form, Ids
 from services.portal.language import marked as _
 from shared.auth.caller import Caller
 
@@ -114,3 +116,12 @@ def as_state(_ids: Ids, caller: Caller) -> Mapping[str, str]:
 def as_member(_ids: Ids, caller: Caller) -> Mapping[str, str]:
     """A member answers for itself."""
     return {"member": caller.scope} if caller.scope else {}
+
+
+def _duty(body: Mapping[str, Any], _key: str) -> str:
+    parts = (body["treaty"], body["state"], body["article"], body.get("clock", ""))
+    return "-".join(part for part in parts if part)
+
+
+about_duty = partial(Form, thing="obligation", given=of_duty, naming=_duty)
+"""A form about one duty of a State; the duty's name follows from what is entered."""

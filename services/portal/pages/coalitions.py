@@ -11,7 +11,7 @@ from services.portal.doing.leading import links_for
 from services.portal.frame import Frame, asked
 from services.portal.language import gettext as _
 from services.portal.pages import lists
-from services.portal.pages.things import by_day, everything, history_of, thing_at
+from services.portal.pages.things import everything, history_of, thing_at
 from services.portal.sentences.pieces import who
 from services.portal.tables import Cell, Column, Row, Table, named
 from shared.countries import country_name
@@ -30,7 +30,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             if said["status"]
             else await everything(frame, request, "/coalitions/partnerships", {"state": said["state"]})
         )
-        return table([one for one in items if by_day(request, one["proposed_on"])], told)
+        return table(items, told)
 
     async def one(request: Request) -> Response:
         thing = await thing_at(frame, request, "/coalitions")
@@ -46,7 +46,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             ways=links_for(frame.visitor(request), "coalition", thing),
         )
 
-    def filters(request: Request) -> list[lists.Choice]:
+    async def filters(request: Request) -> list[lists.Choice]:
         said = asked(request, ("status",))
         options = [(code, words.standing(code).word) for code in _STATUSES]
         return [lists.Choice("status", _("Standing"), options, said["status"])]

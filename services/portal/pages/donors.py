@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.portal import words
+from services.portal import contacts, words
 from services.portal.doing.leading import links_for
 from services.portal.frame import Frame
 from services.portal.language import gettext as _
@@ -34,6 +34,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             promised=pledges.table(promised).sort(request),
             entries=await history_of(frame, request, "pledges", f"donor-{name}"),
             ways=links_for(frame.visitor(request), "donor", thing),
+            people=await contacts.of_donor(frame, request, name),
         )
 
     page = lists.List(

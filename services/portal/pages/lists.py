@@ -23,9 +23,14 @@ class Choice:
     chosen: str
 
 
-def no_filters(_request: Request) -> list[Choice]:
+async def no_filters(_request: Request) -> list[Choice]:
     """The list is short."""
     return []
+
+
+def nothing_beside(_request: Request) -> Sequence[tuple[str, str]]:
+    """The list is there as its files alone."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,9 @@ class List:
     lead: Callable[[], str]
     empty: Callable[[], str]
     found: Callable[[Request], Awaitable[Table]]
-    filters: Callable[[Request], list[Choice]] = no_filters
-    past_is_whole: bool = False
-    """Whether the list of a past day is as it stood then; else only what was there then is shown, as it is now."""
+    filters: Callable[[Request], Awaitable[list[Choice]]] = no_filters
+    beside: Callable[[Request], Sequence[tuple[str, str]]] = nothing_beside
+    """What else can be fetched of the list: words and addresses, beside its files."""
     at_once: int = tables.PAGE
     """How many rows stand on one page."""
 
@@ -50,7 +55,7 @@ def routes(frame: Frame, wanted: List) -> list[BaseRoute]:
 
     async def page(request: Request) -> Response:
         found = (await wanted.found(request)).sort(request)
-        filters = wanted.filters(request)
+        filters = await wanted.filters(request)
         part = tables.part_of(found, request, wanted.at_once)
         shown = Table(found.name, found.title, found.columns, part.rows, found.sorted_by, found.descending)
         return frame.page(

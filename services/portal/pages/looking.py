@@ -9,13 +9,14 @@ from starlette.routing import BaseRoute, Route
 
 from services.portal import words
 from services.portal.addresses import page_of
-from services.portal.frame import Frame, asked, query
+from services.portal.frame import Frame, asked, day_of, query
 from services.portal.language import gettext as _
 from services.portal.pages import lists
-from services.portal.pages.state import day_of
 from services.portal.sentences.telling import told
 from services.portal.tables import Cell, Column, Row, Table
 
+DATE_FILTERS = ("treaty", "region", "kind")
+"""What a list of dates can be narrowed to, as its address and the calendar's name it."""
 _MOST_CHANGES = 100
 _MONTHS = 120
 
@@ -41,19 +42,11 @@ def routes(frame: Frame) -> list[BaseRoute]:
         return _sources(found["sources"])
 
     async def dates(request: Request) -> Table:
-        said = {**asked(request, ("treaty", "kind")), **day_of(request), "months": _MONTHS}
-        found = await frame.read(request, f"/insights/calendar?{query(said)}")
+        found = await frame.read(request, f"/insights/calendar?{query(asked_dates(request))}")
         return _dates(found["due"])
 
-    def date_filters(request: Request) -> list[lists.Choice]:
-        said = asked(request, ("treaty", "kind"))
-        kinds = ("deadline", "lodging", "annual_report", "initial_report", "meeting", "milestone")
-        return [
-            lists.Choice(
-                "treaty", _("Treaty"), [(one, _(name)) for one, name in words.TREATIES.items()], said["treaty"]
-            ),
-            lists.Choice("kind", _("Kind"), [(one, words.plain(one)) for one in kinds], said["kind"]),
-        ]
+    async def date_filters(request: Request) -> list[lists.Choice]:
+        return await calendar_filters(frame, request)
 
     listed_sources = lists.List(
         section="",
@@ -62,7 +55,6 @@ def routes(frame: Frame) -> list[BaseRoute]:
         lead=lambda: _("Who is quoted here, how often, and when last. A figure’s own source stands beside it."),
         empty=lambda: _("No source is quoted yet. Load the facts that ship with the product: article6 import"),
         found=sources,
-        past_is_whole=True,
     )
     listed_dates = lists.List(
         section="",
@@ -72,13 +64,30 @@ def routes(frame: Frame) -> list[BaseRoute]:
         empty=lambda: _("No date is known."),
         found=dates,
         filters=date_filters,
-        past_is_whole=True,
+        beside=lambda request: [(_("In my calendar"), f"/subscribe?{query(asked(request, DATE_FILTERS))}".rstrip("?"))],
     )
     return [
         Route("/search", search),
         Route("/changes", changes),
         *lists.routes(frame, listed_sources),
         *lists.routes(frame, listed_dates),
+    ]
+
+
+def asked_dates(request: Request) -> dict[str, Any]:
+    """What the address says of the dates wanted, as insights is asked for them."""
+    return {**asked(request, DATE_FILTERS), **day_of(request), "months": _MONTHS}
+
+
+async def calendar_filters(frame: Frame, request: Request) -> list[lists.Choice]:
+    """What a list of dates can be narrowed to."""
+    said = asked(request, DATE_FILTERS)
+    kinds = ("deadline", "lodging", "annual_report", "initial_report", "meeting", "milestone")
+    regions = (await frame.read(request, "/insights/settings"))["regions"]
+    return [
+        lists.Choice("treaty", _("Treaty"), [(one, _(name)) for one, name in words.TREATIES.items()], said["treaty"]),
+        lists.Choice("region", _("Region"), [(one, one) for one in regions], said["region"]),
+        lists.Choice("kind", _("Kind"), [(one, words.plain(one)) for one in kinds], said["kind"]),
     ]
 
 

@@ -36,7 +36,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             ways=links_for(frame.visitor(request), "meeting", thing),
         )
 
-    def filters(request: Request) -> list[lists.Choice]:
+    async def filters(request: Request) -> list[lists.Choice]:
         said = asked(request, ("treaty", "kind"))
         return [
             lists.Choice(

@@ -10,9 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from services.portal import chart, expected, state_tables, tables, words
 from services.portal.doing.leading import links_for
-from services.portal.frame import Frame, query
+from services.portal.frame import Frame, day_of, query
 from services.portal.language import gettext as _
-from services.portal.pages.state import day_of
 from services.portal.pages.things import history_of, named_or_none
 from services.portal.reading import Unreadable
 

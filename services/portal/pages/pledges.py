@@ -13,7 +13,7 @@ from services.portal.frame import Frame, asked
 from services.portal.language import gettext as _
 from services.portal.pages import lists
 from services.portal.pages.requests import sum_cell
-from services.portal.pages.things import by_day, everything, history_of, thing_at
+from services.portal.pages.things import everything, history_of, thing_at
 from services.portal.sentences.pieces import who
 from services.portal.sentences.pledges import target
 from services.portal.tables import Cell, Column, Row, Table
@@ -26,7 +26,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
 
     async def found(request: Request) -> Table:
         items = await everything(frame, request, "/pledges", asked(request, ("donor", "status", "state", "treaty")))
-        return table([one for one in items if by_day(request, one["announced_on"])])
+        return table(items)
 
     async def one(request: Request) -> Response:
         thing = await thing_at(frame, request, "/pledges")
@@ -44,7 +44,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             ways=links_for(frame.visitor(request), "pledge", thing),
         )
 
-    def filters(request: Request) -> list[lists.Choice]:
+    async def filters(request: Request) -> list[lists.Choice]:
         said = asked(request, ("donor", "status", "treaty"))
         return [
             lists.Choice(

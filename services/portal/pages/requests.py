@@ -13,7 +13,7 @@ from services.portal.doing.leading import links_for
 from services.portal.frame import Frame, asked
 from services.portal.language import gettext as _
 from services.portal.pages import lists
-from services.portal.pages.things import by_day, everything, history_of, thing_at
+from services.portal.pages.things import everything, history_of, thing_at
 from services.portal.ranked import KINDS
 from services.portal.tables import Cell, Column, Row, Table, named
 from shared.countries import country_name
@@ -27,7 +27,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
     async def found(request: Request) -> Table:
         said = asked(request, ("state", "status", "treaty", "kind"))
         items = await everything(frame, request, "/requests", said)
-        return table([one for one in items if by_day(request, one["submitted_at"])])
+        return table(items)
 
     async def one(request: Request) -> Response:
         thing = await thing_at(frame, request, "/requests")
@@ -44,7 +44,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
             ways=links_for(frame.visitor(request), "request", thing),
         )
 
-    def filters(request: Request) -> list[lists.Choice]:
+    async def filters(request: Request) -> list[lists.Choice]:
         said = asked(request, ("state", "status", "treaty", "kind"))
         return [
             lists.Choice(

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.portal import brief, chart, expected, state_tables, tables, words
+from services.portal import brief, chart, contacts, expected, state_tables, tables, words
 from services.portal.doing.leading import links_for
-from services.portal.frame import Frame, kept, query
+from services.portal.frame import Frame, day_of, query
 from services.portal.language import gettext as _
+from services.portal.reading import Unreadable
 from services.portal.sentences.telling import told
 
 _SHORT_HISTORY = 10
@@ -41,20 +42,14 @@ KINDS = {
 def routes(frame: Frame) -> list[BaseRoute]:
     """The page of a State and what lies below it."""
 
-    async def profile_of(request: Request) -> Mapping[str, Any] | Response:
-        code = str(request.path_params["iso3"])
-        if not (len(code) == 3 and code.isascii() and code.isalnum()):
-            said = _("A State's page is named by its ISO 3166-1 code, such as BIH.")
-            return frame.message(request, _("No such page"), said, 404)
+    async def profile_of(request: Request) -> Mapping[str, Any]:
         profile: Mapping[str, Any] = await frame.read(
-            request, f"/insights/states/{code.upper()}?{query(day_of(request))}"
+            request, f"/insights/states/{code_of(request)}?{query(day_of(request))}"
         )
         return profile
 
     async def state(request: Request) -> Response:
         profile = await profile_of(request)
-        if isinstance(profile, Response):
-            return profile
         day, code = day_of(request), profile["state"]
         known = await frame.read(request, f"/insights/entries?{query({**day, 'state': code, 'limit': _SHORT_HISTORY})}")
         due = await frame.read(request, f"/insights/calendar?{query({**day, 'state': code, 'months': 60})}")
@@ -74,14 +69,13 @@ def routes(frame: Frame) -> list[BaseRoute]:
             recent=await told(frame, request, known["entries"]),
             entries=known["total"],
             due=_nearest(due["due"], code),
+            people=await contacts.of_state(frame, request, code),
             ways=links_for(frame.visitor(request), "state", profile),
         )
 
     async def download(request: Request) -> Response:
         kind, name = str(request.path_params["kind"]), str(request.path_params.get("table", ""))
         profile = await profile_of(request)
-        if isinstance(profile, Response):
-            return profile
         found = [one for one in state_tables.all_of(profile) if not name or one.name == name]
         if kind not in tables.FILES or not found:
             return frame.message(request, _("No such file"), _("Tables are there as .csv and as .xlsx."), 404)
@@ -89,8 +83,6 @@ def routes(frame: Frame) -> list[BaseRoute]:
 
     async def history(request: Request) -> Response:
         profile = await profile_of(request)
-        if isinstance(profile, Response):
-            return profile
         kind = request.query_params.get("kind", "")
         page = request.query_params.get("page", "1")
         number = max(1, int(page[:5])) if page.isascii() and page.isdigit() else 1
@@ -116,8 +108,6 @@ def routes(frame: Frame) -> list[BaseRoute]:
 
     async def paper(request: Request) -> Response:
         profile = await profile_of(request)
-        if isinstance(profile, Response):
-            return profile
         try:
             pdf = await brief.as_pdf(profile, summary(profile), frame.is_exercise)
         except brief.NotInstalled:
@@ -159,9 +149,12 @@ def kinds() -> list[tuple[str, str]]:
     ]
 
 
-def day_of(request: Request) -> dict[str, str]:
-    """The day that the address asks about, as insights is asked."""
-    return {name: value for name, value in kept(request).items() if name != "lang"}
+def code_of(request: Request) -> str:
+    """The State that the page's address names. Unreadable where that is no code."""
+    code = str(request.path_params["iso3"])
+    if not (len(code) == 3 and code.isascii() and code.isalnum()):
+        raise Unreadable(404, {"detail": _("A State's page is named by its ISO 3166-1 code, such as BIH.")})
+    return code.upper()
 
 
 def summary(profile: Mapping[str, Any]) -> str:

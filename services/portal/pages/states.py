@@ -6,10 +6,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from services.portal import words
-from services.portal.frame import Frame, asked, query
+from services.portal.frame import Frame, asked, day_of, query
 from services.portal.language import gettext as _
 from services.portal.pages import lists
-from services.portal.pages.state import day_of
 from services.portal.state_tables import day_cell
 from services.portal.tables import Cell, Column, Row, Table
 
@@ -22,7 +21,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
         listed = await frame.read(request, f"/insights/states?{query(said)}")
         return table(listed["states"], str(listed["as_of"]))
 
-    def filters(request: Request) -> list[lists.Choice]:
+    async def filters(request: Request) -> list[lists.Choice]:
         options = [(one, _(name)) for one, name in words.TREATIES.items()]
         return [lists.Choice("treaty", _("Treaty"), options, asked(request, ("treaty",))["treaty"])]
 
@@ -34,7 +33,6 @@ def routes(frame: Frame) -> list[BaseRoute]:
         empty=lambda: _("No State Party is recorded by that day."),
         found=found,
         filters=filters,
-        past_is_whole=True,
         at_once=400,
     )
     return lists.routes(frame, page)

@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from services.portal.frame import Frame, kept, query
+from services.portal import words
+from services.portal.frame import Frame, day_of, query
 from services.portal.language import gettext as _
-from services.portal.reading import Unreadable
+from services.portal.reading import NotYetPublic, Unreadable
 from services.portal.sentences.lines import Line, lines
 from services.portal.sentences.telling import told
 
@@ -23,16 +24,19 @@ async def thing_at(frame: Frame, request: Request, folder: str) -> dict[str, Any
     """The thing that the page's address names, out of that folder of the contract. Unreadable where none is."""
     name = str(request.path_params["id"])
     # A name is one segment: neither a query nor another folder can be smuggled into the path.
-    thing = await named_or_none(frame, request, f"{folder}/{quote(name, safe='')}") if _NAME.fullmatch(name) else None
+    path = f"{folder}/{quote(name, safe='')}?{query(day_of(request))}"
+    thing = await named_or_none(frame, request, path) if _NAME.fullmatch(name) else None
     if not isinstance(thing, dict) or name not in (thing.get("id"), thing.get("coalition")):
+        if day := next(iter(day_of(request).values()), ""):
+            said = _("Nothing of that name was public by %(day)s. It may have become so later.")
+            raise NotYetPublic(said % {"day": words.day(day)})
         raise Unreadable(404, {"detail": _("There is nothing of that name here.")})
     return thing
 
 
 async def history_of(frame: Frame, request: Request, topic: str, stream: str) -> list[Line]:
     """The newest entries of a thing first; as of a past day those that counted by then."""
-    day = {name: value for name, value in kept(request).items() if name != "lang"}
-    if day:
+    if day := day_of(request):
         known = await frame.read(request, f"/insights/entries?{query({**day, 'history': f'{topic}/{stream}'})}")
         return await told(frame, request, known["entries"])
     found = await frame.read(request, f"/{topic}/history/{stream}?limit={_AT_ONCE}")
@@ -40,7 +44,8 @@ async def history_of(frame: Frame, request: Request, topic: str, stream: str) ->
 
 
 async def everything(frame: Frame, request: Request, path: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """All items of a list that comes in parts (`cursor`, `next`)."""
+    """All items of a list that comes in parts (`cursor`, `next`), as of the day that the page's address asks about."""
+    asked = {**asked, **day_of(request)}
     items: list[dict[str, Any]] = []
     cursor: str | None = ""
     for _part in range(_MOST_PARTS):
@@ -60,9 +65,3 @@ async def named_or_none(frame: Frame, request: Request, path: str) -> Any:
         if refused.status in (403, 404, 422):
             return None
         raise
-
-
-def by_day(request: Request, day: str | None) -> bool:
-    """Whether something of that day was there on the day asked about."""
-    asked = kept(request).get("as_of", "")
-    return not asked or (bool(day) and str(day)[:10] <= asked)

@@ -8,6 +8,8 @@ from services.requests.domain.content import Article, NeedKind, ObstacleSize, Tr
 from services.requests.views.private import DraftShown
 from services.requests.views.request import RequestShown, Status
 from shared.countries import Iso3
+from shared.http.past import NoSuchDay, When
+from shared.http.problems import problems
 from shared.http.reading import Cursor, Limit, Reader
 from shared.messages import NotFound
 from shared.text import Identity
@@ -20,9 +22,10 @@ def routes(requests: View[RequestShown], drafts: View[DraftShown]) -> APIRouter:
     """Lists and single requests."""
     router = APIRouter(tags=["requests"])
 
-    @router.get("")
+    @router.get("", responses=problems(NoSuchDay))
     async def requests_found(
         read: Reader,
+        when: When,
         state: Iso3 | None = None,
         status: Status | None = None,
         treaty: Treaty | None = None,
@@ -33,7 +36,10 @@ def routes(requests: View[RequestShown], drafts: View[DraftShown]) -> APIRouter:
         cursor: Cursor = None,
         limit: Limit = 50,
     ) -> Page[RequestShown]:
-        """Public requests; each filter narrows the list. Treaty and article must meet in one obligation."""
+        """Public requests; each filter narrows the list. Treaty and article must meet in one obligation.
+
+        As of an earlier day: those that were public then, with their lines and their standing of then.
+        """
 
         def wanted(request: RequestShown) -> bool:
             return (
@@ -46,7 +52,7 @@ def routes(requests: View[RequestShown], drafts: View[DraftShown]) -> APIRouter:
                 and (not open_only or request.status in ("submitted", "partly_met"))
             )
 
-        return await requests.find({"state": state, "status": status}, cursor, limit, read.after, keep=wanted)
+        return await requests.find({"state": state, "status": status}, cursor, limit, read.after, wanted, when)
 
     @router.get("/drafts")
     async def drafts_found(
@@ -58,10 +64,10 @@ def routes(requests: View[RequestShown], drafts: View[DraftShown]) -> APIRouter:
             {"state": state}, cursor, limit, read.after, keep=lambda draft: read.caller.acts_for(draft.state)
         )
 
-    @router.get("/{id}")
-    async def one_request(id: Identity, read: Reader) -> RequestShown:
+    @router.get("/{id}", responses=problems(NoSuchDay))
+    async def one_request(id: Identity, read: Reader, when: When) -> RequestShown:
         """A public request with its lines, allocations and what went back."""
-        return await requests.get(id, after=read.after)
+        return await requests.get(id, after=read.after, on=when)
 
     @router.get("/{id}/draft")
     async def one_draft(id: Identity, read: Reader) -> DraftShown:

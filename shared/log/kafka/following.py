@@ -13,7 +13,9 @@ from aiokafka.errors import CommitFailedError, IllegalStateError  # type: ignore
 from shared import metrics
 from shared.commits import Commit
 from shared.log import LogUnavailable
-from shared.log.kafka.place import LARGEST_RECORD, PATIENCE, TROUBLES, KafkaPlace, ensure_topics, stopped, words_of
+from shared.log.kafka.clients import started, stopped, to_its_end
+from shared.log.kafka.place import LARGEST_RECORD, PATIENCE, TROUBLES, KafkaPlace, ensure_topics
+from shared.log.kafka.reaching import reason
 from shared.log.records import BadRecord, commit_of
 
 log = structlog.get_logger(__name__)
@@ -126,7 +128,8 @@ class KafkaSubscription:
             offsets = {partition: offset for partition, offset in delivered.items() if partition in mine}
             if offsets:
                 async with asyncio.timeout(PATIENCE):
-                    await consumer.commit(offsets)
+                    # Whoever is told to stop lets it arrive: aiokafka goes on with it all the same, unheard.
+                    await to_its_end(consumer.commit(offsets))
         except (CommitFailedError, IllegalStateError) as error:
             # The group was dealt anew meanwhile: somebody hears it again, and the guards let it pass.
             log.info("place_not_remembered", topic=self._topic, group=self._group, error=type(error).__name__)
@@ -197,7 +200,7 @@ class KafkaSubscription:
                 try:
                     self._consumer = await self._fresh()
                 except TROUBLES as error:
-                    raise LogUnavailable(f"Kafka at {self._place.bootstrap}: {words_of(error)}") from error
+                    raise LogUnavailable(f"Kafka: {await reason(self._place, error)}") from error
             return self._consumer
 
     async def _fresh(self) -> AIOKafkaConsumer:
@@ -215,8 +218,8 @@ class KafkaSubscription:
             isolation_level="read_uncommitted",
             max_partition_fetch_bytes=LARGEST_RECORD,
             rebalance_timeout_ms=int(self._place.rebalance * 1000),
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=2_000,
+            session_timeout_ms=int(self._place.session * 1000),
+            heartbeat_interval_ms=int(self._place.session * 200),
             request_timeout_ms=int(PATIENCE * 1000) + 5_000,
             metadata_max_age_ms=60_000,
             retry_backoff_ms=100,
@@ -235,7 +238,7 @@ class KafkaSubscription:
         topic = self._place.topic(self._topic)
         # Without a group all partitions are given as soon as they are known.
         consumer.subscribe([topic], listener=_Moves(self) if self._group else None)
-        await consumer.start()
+        await started(consumer)
         if self._group:
             await self._given.wait()
             return
@@ -244,9 +247,10 @@ class KafkaSubscription:
         self._given.set()
 
     async def _broken(self, error: BaseException) -> LogUnavailable:
-        log.warning("log_unavailable", topic=self._topic, group=self._group, error=words_of(error))
+        words = await reason(self._place, error)
+        log.warning("log_unavailable", topic=self._topic, group=self._group, error=words)
         await self._drop()
-        return LogUnavailable(f"Kafka at {self._place.bootstrap}: {words_of(error)}")
+        return LogUnavailable(f"Kafka: {words}")
 
     async def _stuck(self) -> LogUnavailable:
         log.error("consumer_stuck", topic=self._topic, group=self._group, lag=self._lag)

@@ -1,20 +1,18 @@
-"""Where Kafka is, what it is told of us, and how its clients end."""
+"""Where Kafka is, and what it is told of us."""
 
 import asyncio
 import ssl
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code  # type: ignore[import-untyped]
 
 from shared.commits import LARGEST_COMMIT
 from shared.log import LogUnavailable
-
-log = structlog.get_logger(__name__)
+from shared.log.kafka.clients import started, stopped
+from shared.log.kafka.reaching import reason
 
 LARGEST_RECORD = 4 * LARGEST_COMMIT
 """Bytes: a commit is bounded where it is written, so that no record can be too large for its topic."""
@@ -22,7 +20,6 @@ PATIENCE = 10.0
 """Seconds for one exchange with the broker: aiokafka itself would try for ever."""
 TROUBLES = (KafkaError, TimeoutError, OSError)
 """What passes by itself: the broker is away, busy, or of another opinion at the moment."""
-_GOOD_BYE = 3.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,8 @@ class KafkaPlace:
     tls: ssl.SSLContext | None = None
     rebalance: float = 30.0
     """Seconds that a batch may go on while its streams are asked back."""
+    session: float = 10.0
+    """Seconds after which a member that says nothing is taken for dead, and its streams go to others."""
 
     def topic(self, name: str) -> str:
         """The topic of that service as the broker knows it."""
@@ -76,9 +75,9 @@ async def ensure_topics(place: KafkaPlace, names: Sequence[str]) -> None:
     }
     try:
         async with asyncio.timeout(PATIENCE * 2):
-            admin = AIOKafkaAdminClient(**place.connection())
+            admin = AIOKafkaAdminClient(request_timeout_ms=int(PATIENCE * 1000), **place.connection())
             try:
-                await admin.start()
+                await started(admin)
                 there = set(await admin.list_topics())
                 wanted = [place.topic(name) for name in names if place.topic(name) not in there]
                 topics = [NewTopic(topic, place.partitions, place.replicas, topic_configs=settings) for topic in wanted]
@@ -86,42 +85,8 @@ async def ensure_topics(place: KafkaPlace, names: Sequence[str]) -> None:
                     answer = await admin.create_topics(topics)
                     for topic, code, *_ in answer.topic_errors:
                         if code not in (0, TopicAlreadyExistsError.errno):
-                            raise LogUnavailable(f"{topic}: {for_code(code).__name__}")
+                            raise LogUnavailable(await reason(place, for_code(code)(topic)))
             finally:
-                await admin.close()
+                await stopped(admin)
     except TROUBLES as error:
-        raise LogUnavailable(f"Kafka at {place.bootstrap}: {words_of(error)}") from error
-
-
-async def stopped(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
-    """Stop it; one that cannot say good-bye to its broker is cut off after a while."""
-    if await _ends(client.stop()):
-        return
-    log.info("kafka_client_cut_off", client=type(client).__name__)
-    # What it leaves behind would go on trying for ever.
-    if isinstance(client, AIOKafkaProducer):
-        left = [client._sender, client.client]
-    else:
-        left = [client._coordinator, client._fetcher, client._client]
-    for part in left:
-        if part is not None:
-            await _ends(part.close())
-
-
-async def _ends(closing: Coroutine[Any, Any, None]) -> bool:
-    """Whether it came to its end in time, without any trouble.
-
-    In a task of its own: cancellations that the library raises inside while it closes are not meant for us.
-    """
-    task = asyncio.ensure_future(closing)
-    await asyncio.wait([task], timeout=_GOOD_BYE)
-    if not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=_GOOD_BYE)
-        return False
-    return not task.cancelled() and task.exception() is None
-
-
-def words_of(error: BaseException) -> str:
-    """What it says, or at least what it is."""
-    return str(error) or type(error).__name__
+        raise LogUnavailable(f"Kafka: {await reason(place, error)}") from error

@@ -8,7 +8,9 @@ import structlog
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 
 from shared.log import LogUnavailable
-from shared.log.kafka.place import LARGEST_RECORD, PATIENCE, TROUBLES, KafkaPlace, ensure_topics, stopped, words_of
+from shared.log.kafka.clients import started, stopped
+from shared.log.kafka.place import LARGEST_RECORD, PATIENCE, TROUBLES, KafkaPlace, ensure_topics
+from shared.log.kafka.reaching import reason, words_of
 from shared.log.records import Record
 
 log = structlog.get_logger(__name__)
@@ -26,12 +28,18 @@ class KafkaTopic:
         self._name = name
         self._patience = patience
         self._producer: AIOKafkaProducer | None = None
+        self._sending = asyncio.Lock()
 
     async def send(self, records: Sequence[Record]) -> int:
         """Put them in their order; how many, from the first, are acknowledged. LogUnavailable if none is.
 
-        Fewer than given: the rest is unknown, and to be sent again.
+        Fewer than given: the rest is unknown, and to be sent again. One page at a time: of several that
+        begin at once each would make a producer of its own, and one that fails puts away everybody's.
         """
+        async with self._sending:
+            return await self._send(records)
+
+    async def _send(self, records: Sequence[Record]) -> int:
         acknowledged = 0
         try:
             async with asyncio.timeout(self._patience):
@@ -49,7 +57,7 @@ class KafkaTopic:
         except (*TROUBLES, ValueError) as error:
             await self.close()
             if not acknowledged:
-                raise LogUnavailable(f"Kafka at {self._place.bootstrap}: {words_of(error)}") from error
+                raise LogUnavailable(f"Kafka: {await reason(self._place, error)}") from error
             log.warning("records_not_acknowledged", topic=self._name, error=words_of(error))
         except BaseException:
             await self.close()
@@ -76,7 +84,7 @@ class KafkaTopic:
                 **self._place.connection(),
             )
             try:
-                await producer.start()
+                await started(producer)
             except BaseException:
                 await stopped(producer)
                 raise

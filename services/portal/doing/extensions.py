@@ -1,0 +1,162 @@
+"""Forms about requests for more time: lodged, asked about, decided (CCM 3 and 4, APMBC 5)."""
+
+from services.portal.doing.describing import Field
+from services.portal.doing.wording import DUTY, about_duty, statement
+from services.portal.language import marked as _
+from shared.auth.caller import Role
+
+_STATE: tuple[Role, ...] = ("state", "isu")
+_SEQUENCE = Field("sequence", _("Number of the request"), _("1 for the first request under this duty."))
+_UNTIL = _("A year, month or day, such as 2026-05-31.")
+_MODES = {"meeting": _("At a meeting"), "silence_procedure": _("In writing, by silence procedure")}
+
+FORMS = (
+    about_duty(
+        "/deadlines/obligations/{id}/extension-requests",
+        title=_("Lodge an extension request"),
+        lead=_("Ask for more time. A late request and missing parts are flagged, never refused."),
+        fields=(
+            *DUTY,
+            Field("asked_until", _("New deadline asked for")),
+            Field("meeting", _("Meeting that will decide"), _("Such as 14MSP.")),
+            Field("lodged_on", _("Lodged on"), start="today"),
+            *statement(),
+            Field(
+                "contents",
+                _("Parts of the request"),
+                _("The treaty lists what it must hold, by letters from a to i."),
+                more=True,
+                add=_("Add a part"),
+            ),
+            Field("contents[].part", _("Letter")),
+            Field("contents[].text", _("Text")),
+            Field(
+                "meeting_planned_on",
+                _("First day of that meeting as planned now"),
+                _("Blank: as the calendar has it."),
+                more=True,
+            ),
+        ),
+        roles=_STATE,
+        button=_("Lodge the request"),
+        done=_("The extension request is lodged."),
+        next=_("The ISU and the coordinators analyse it and may put questions; then the States Parties decide."),
+        warns=_("The request becomes public with today's day as lodged. It can be withdrawn until it is decided."),
+        prefill="extension",
+    ),
+    about_duty(
+        "/deadlines/obligations/{id}/questions",
+        title=_("Put a question about an extension request"),
+        lead=_("In writing, by those who analyse it."),
+        fields=(
+            *DUTY,
+            _SEQUENCE,
+            Field("question", _("Short name of the question"), _("Such as q1.")),
+            Field("text", _("Question")),
+            Field("put_on", _("Put on"), start="today"),
+        ),
+        roles=("isu", "coordinator"),
+        button=_("Put the question"),
+        done=_("The question was put."),
+        next=_("The State answers it."),
+        prefill="request_for_time",
+    ),
+    about_duty(
+        "/deadlines/obligations/{id}/answers",
+        title=_("Answer a question about an extension request"),
+        lead=_("The State's answer to those who analyse its request."),
+        fields=(
+            *DUTY,
+            _SEQUENCE,
+            Field("question", _("Short name of the question")),
+            Field("text", _("Answer")),
+            Field("answered_on", _("Answered on"), start="today"),
+        ),
+        roles=_STATE,
+        button=_("Answer the question"),
+        done=_("The question was answered."),
+        next=_("Those who analyse the request read it."),
+        prefill="request_for_time",
+    ),
+    about_duty(
+        "/deadlines/obligations/{id}/extension-withdrawals",
+        title=_("Withdraw an extension request"),
+        lead=_("Before it is decided. The deadline in force stands."),
+        fields=(*DUTY, _SEQUENCE, Field("reason", _("Why"))),
+        roles=_STATE,
+        button=_("Withdraw the request"),
+        done=_("The extension request was withdrawn."),
+        next=_("The deadline in force stands; another request can be lodged."),
+        warns=_("The request ends undecided, in public. This cannot be taken back."),
+        prefill="request_for_time",
+        on_version=True,
+    ),
+    about_duty(
+        "/deadlines/obligations/{id}/decisions",
+        title=_("Record a decision on an extension request"),
+        lead=_("What the States Parties decided, in session or by silence procedure."),
+        fields=(
+            *DUTY,
+            _SEQUENCE,
+            Field(
+                "outcome",
+                _("Decision"),
+                options={
+                    "granted": _("Granted as asked"),
+                    "granted_less": _("Granted for less time"),
+                    "not_approved": _("Not approved"),
+                },
+            ),
+            Field("granted_until", _("New deadline"), _("Blank where it was not approved.")),
+            Field("body", _("Who decided"), _("Such as 14MSP.")),
+            Field(
+                "mode",
+                _("How"),
+                options=_MODES,
+            ),
+            Field("decided_on", _("Decided on"), start="today"),
+            *statement(),
+            Field("conditions", _("Conditions and requests to the State"), more=True),
+        ),
+        roles=("isu",),
+        button=_("Record the decision"),
+        done=_("The decision was recorded."),
+        next=_("The deadline in force follows from it, on every page."),
+        warns=_("The deadline in force changes for everybody. This cannot be taken back."),
+        prefill="request_for_time",
+        on_version=True,
+    ),
+    about_duty(
+        "/deadlines/obligations/{id}/extension-statements",
+        title=_("Record what a source says of an extension request"),
+        lead=_("Blank means not read, never none."),
+        fields=(
+            *DUTY,
+            _SEQUENCE,
+            Field("asked_until", _("Asked until"), _UNTIL),
+            Field("lodged_on", _("Lodged on"), _UNTIL),
+            Field("granted", _("Was it granted?")),
+            Field("granted_until", _("Granted until"), _UNTIL),
+            *statement(),
+            Field("requested_period", _("Period asked for, as printed"), more=True),
+            Field("decided_at", _("Decided at"), more=True),
+            Field("decided_on", _("Decided on"), _UNTIL, more=True),
+            Field(
+                "mode",
+                _("How it was decided"),
+                options=_MODES,
+                more=True,
+            ),
+            Field("outcome", _("Outcome as printed"), more=True),
+            Field("conditions", _("Conditions"), more=True),
+            Field("annual_plan", _("Yearly plan"), more=True),
+            Field("remaining_at_request_m2", _("Square metres left when it was asked"), more=True),
+            Field("budget", _("Budget"), more=True),
+        ),
+        roles=("isu",),
+        button=_("Record the statement"),
+        done=_("It was recorded."),
+        next=_("It stands on the page of the State, with its source."),
+        prefill="duty",
+    ),
+)
