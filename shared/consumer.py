@@ -22,7 +22,7 @@ _BATCH = 500
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
 _WAIT = 1.0
-_REMEMBERS_EVERY = 0.1
+_REMEMBERS_EVERY = 0.5
 """Seconds. The place only saves hearing again: to write it after each small batch cost as much as the views."""
 
 _MEASURES_EVERY = 5.0

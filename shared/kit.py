@@ -41,7 +41,7 @@ D = TypeVar("D", bound=BaseModel)
 
 _BUILT = Collection("built")
 _PATIENCE = 2.0
-_ASKS_AGAIN = 0.02
+_ASKS_AGAIN = 0.05
 _SWEEP_EVERY = 30.0
 _LOOKS_AROUND_EVERY = 2.0
 log = structlog.get_logger(__name__)

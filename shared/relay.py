@@ -26,8 +26,9 @@ from shared.log import LogUnavailable
 from shared.log.records import Record, record_of
 
 log = structlog.get_logger(__name__)
-_PAGE = 100
-"""Commits a page: taking off the marks of many at once is one request, which a slow server must answer in time."""
+_PAGE = 250
+"""Commits a page: taking off the marks of many at once is one request, which a slow server must answer in time; a
+server that finds by equality only reads all that wait for each page."""
 _EVERY = 0.25
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0

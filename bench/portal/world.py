@@ -20,7 +20,7 @@ from shared.documents import Put
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 _OF_NOBODY = {"meetings", "totals", "support", "donors", "ambassadors", "timers"}
 """Kinds that are everybody's: there are as many of them in a larger world as in this."""
-_AT_ONCE = 2_000
+_AT_ONCE = 20_000
 
 
 def system_in(folder: Path) -> EmbeddedSystem:

@@ -136,6 +136,8 @@ class KafkaServer:
         java = tool("java", _JAVA, *([Path(home) / "bin"] if home else []))
         return [
             java, "-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError",
+            # One that lives for minutes never earns back what the second compiler costs.
+            "-XX:TieredStopAtLevel=1",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-cp", f"{self._libraries}/*",
         ]  # fmt: skip

@@ -80,21 +80,27 @@ class Answers:
         """All documents: live, or as they stood at the end of the day of `as_recorded`."""
         return self._record(await self._at(asked))
 
-    async def ask(self, name: object, asked: Asked, answer: Callable[[Record, Lens], T]) -> T:
+    async def ask(self, name: object, asked: Asked, answer: Callable[[Record, Lens], T], state: str | None = None) -> T:
         """What `answer` says of the record and the lens; `name` tells apart different questions.
 
-        It is reckoned beside the event loop, so that a long answer keeps nobody else waiting.
+        It is reckoned beside the event loop, so that a long answer keeps nobody else waiting. With a `state` it
+        may be given no more of the record than can be said of that State.
         """
         basis, lens = await self._at(asked), asked.lens(self.today())
-        record = self._record(basis)
+        record = self._record(basis, state)
         return await self._once((name, lens, basis.day), basis.number, lambda: answer(record, lens))
 
     async def ask_ranked(
-        self, name: object, asked: Asked, options: Options, answer: Callable[[Record, Lens, Board], T]
+        self,
+        name: object,
+        asked: Asked,
+        options: Options,
+        answer: Callable[[Record, Lens, Board], T],
+        state: str | None = None,
     ) -> T:
         """As `ask`, with the board of the ranking under these options, of the same moment."""
         basis, lens = await self._at(asked), asked.lens(self.today())
-        record = self._record(basis)
+        record = self._record(basis, state)
         board = await self._board(basis, lens, options)
         return await self._once((name, lens, basis.day), basis.number, lambda: answer(record, lens, board))
 
@@ -160,8 +166,10 @@ class Answers:
             return _Basis(0, (asked.as_recorded, await self._recorded.until(asked.as_recorded)))
         return _Basis(number, None)
 
-    def _record(self, basis: _Basis) -> Record:
-        return basis.past[1] if basis.past else self._gathered.record()
+    def _record(self, basis: _Basis, state: str | None = None) -> Record:
+        if basis.past:
+            return basis.past[1]
+        return self._gathered.record_of(state) if state else self._gathered.record()
 
     def _pictures_of(self, basis: _Basis, states: Sequence[str], requests: Sequence[str]) -> dict[str, Picture]:
         if not basis.past:

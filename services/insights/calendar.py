@@ -58,10 +58,9 @@ def calendar(
     settings: Settings,
     kinds: Iterable[Kind] = KINDS,
     treaty: str = "",
-    state: str = "",
     regions: tuple[str, ...] = (),
 ) -> CalendarPage:
-    """The calendar as known on the lens's day; of one treaty, one State, some regions or certain kinds.
+    """The calendar as known on the lens's day; of one treaty, some regions or certain kinds.
 
     With regions only what concerns a State that lies in one of them; of yearly reports only those of such States.
     """
@@ -77,12 +76,16 @@ def calendar(
         for one in found
         if one.kind in wanted
         and treaty in ("", one.treaty)
-        and (not state or state in one.states)
         and (not regions or any(lies_in(name, regions) for name in one.states))
         and one.on <= last
         and one.until >= first
     ]
     return CalendarPage(as_of=lens.on, first=first, last=last, due=tuple(sorted(kept, key=_order)))
+
+
+def of_state(page: CalendarPage, state: str) -> CalendarPage:
+    """The same page with nothing on it but what concerns that State."""
+    return page.model_copy(update={"due": tuple(one for one in page.due if state in one.states)})
 
 
 def _order(one: Due) -> tuple[date, int, str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
@@ -9,6 +10,9 @@ from services.insights.near.picture import Picture, Rates
 from services.insights.near.slices import Slices
 from services.insights.record import Record, record_of
 from shared.views import View
+
+_BESIDE = ("totals", "support", "ambassadors")
+"""What stands beside the picture in a record."""
 
 
 class Gathered:
@@ -69,6 +73,11 @@ class Gathered:
             named = {name: [one for _, one in sorted(held.items())] for name, held in self._documents.items()}
             self._record = (self._number, record_of(named, self._rates))
         return self._record[1]
+
+    def record_of(self, state: str) -> Record:
+        """What belongs to one State, and what belongs to none: all that can be said of it."""
+        beside = {name: [one for _, one in sorted(self._documents.get(name, {}).items())] for name in _BESIDE}
+        return replace(record_of(beside, self._rates), picture=self._slices.picture(state))
 
     def pictures(self, since: int | None = None) -> dict[str, Picture]:
         """Of each State of which something changed since that number; of all without one."""

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
+import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -82,7 +83,7 @@ class Frame:
     async def read(self, request: Request, path: str) -> Any:
         """The JSON at a path such as `/insights/settings`, as the visitor may see it. Unreadable where refused."""
         answer = await self.fetch(request, path)
-        return answer.json()
+        return orjson.loads(answer.content)
 
     async def read_with_tag(self, request: Request, path: str) -> tuple[Any, str]:
         """The same with its entity tag (RFC 9110, 8.8.3), for `If-Match`; blank where there is none."""

@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from services.portal import language
 from services.portal.language import gettext as _
 from services.portal.language import locale, ngettext
 from services.portal.language import marked as N_  # noqa: N812 - gettext's own name for it
@@ -168,8 +169,11 @@ def _day_in(text: str, language: Locale) -> str:
 
 def countdown(to: str | None, since: str) -> str:
     """How far a day lies from the day asked about: "in 2 years 3 months", "11 months ago", "today"."""
-    if not to:
-        return ""
+    return _distance(to, since, language.current()) if to else ""
+
+
+@lru_cache(maxsize=10_000)
+def _distance(to: str, since: str, _language: str) -> str:
     end, start = date.fromisoformat(to), date.fromisoformat(since)
     if end == start:
         return _("today")

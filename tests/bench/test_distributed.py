@@ -48,6 +48,14 @@ def test_taking_longer_is_seen_in_the_middle_of_the_rounds(bar: float, met: bool
     assert verdict.found == "1.10 (1.00 – 1.50) ×"
 
 
+def test_no_round_is_begun_that_would_not_end_in_its_share_of_the_time() -> None:
+    plenty, none = command.Shares(3_600.0, 2), command.Shares(0.0, 2)
+    for shares in (plenty, none):
+        shares.begin()
+    assert plenty.leave_time_for_another(1)
+    assert not none.leave_time_for_another(1)
+
+
 def test_half_of_what_the_system_carries_is_of_the_middle_round() -> None:
     carried = [Run(100, 1.0), Run(900, 1.0), Run(300, 1.0)]
     assert whole.half_of(carried) == 150

@@ -23,6 +23,7 @@ from tests.distributed.kinds import KINDS
 from tests.faults.checking import TROUBLES, Found
 from tests.faults.table import HEAD, Tally, total
 
+_ROUNDS_AN_ARENA = 6
 out = Console(soft_wrap=True, highlight=False)
 
 
@@ -49,39 +50,46 @@ def main() -> int:
         order += dice.sample(kinds, len(kinds))
     order = order[: asked.rounds or len(kinds)]
     folder = Path(tempfile.mkdtemp(prefix="article6-distributed-"))
-    out.print(f"seed {asked.seed}, load of this machine {os.getloadavg()[0]:.1f}, logs in {folder / 'logs'}")
-    tallies, amiss = asyncio.run(rounds(folder, asked.seed, order, asked.minutes * 60 or math.inf))
-    out.print(markdown(tallies), markup=False)
+    out.print(f"seed {asked.seed}, load of this machine {os.getloadavg()[0]:.1f}, logs in {folder}")
+    tallies: dict[str, Tally] = {}
+    amiss: list[str] = []
+    broken_off = False
+    try:
+        asyncio.run(rounds(folder, asked.seed, order, asked.minutes * 60 or math.inf, tallies, amiss))
+    except KeyboardInterrupt:
+        broken_off = True
+    if tallies:
+        out.print(markdown(tallies), markup=False)
     out.print(f"load of this machine {os.getloadavg()[2]:.1f} over the last quarter of an hour")
     for words in amiss:
         out.print(words, markup=False)
     if not amiss:
         shutil.rmtree(folder)
-    return 1 if amiss else 0
+    return 130 if broken_off else 1 if amiss else 0
 
 
-async def rounds(folder: Path, seed: int, order: list[str], seconds: float) -> tuple[dict[str, Tally], list[str]]:
-    """What came of each kind, and what is amiss; no round is begun after so many seconds, or after one amiss."""
-    tallies: dict[str, Tally] = {}
-    amiss: list[str] = []
-    async with arena(folder, seed) as ours:
-        until = time.monotonic() + seconds
-        for number, kind in enumerate(order, start=1):
-            if time.monotonic() > until:
-                break
-            out.print(f"{number}/{len(order)} {kind} …")
-            began, before = time.monotonic(), _so_far(ours)
-            try:
-                await KINDS[kind](ours)
-                found = await ours.check()
-            except Exception as error:
-                found = Found(wrong=[f"{type(error).__name__}: {error}"])
-            _enter(tallies.setdefault(kind, Tally()), ours, before, found)
-            out.print(f"  {time.monotonic() - began:.0f} s, amiss {len(found.all())}")
-            amiss += [f"round {number} ({kind}): {words}" for words in found.all()]
-            if amiss:
-                break
-    return tallies, amiss
+async def rounds(
+    folder: Path, seed: int, order: list[str], seconds: float, tallies: dict[str, Tally], amiss: list[str]
+) -> None:
+    """Enters what came of each kind, and what is amiss; no round is begun after so many seconds, or after one amiss."""
+    until = time.monotonic() + seconds
+    for start in range(0, len(order), _ROUNDS_AN_ARENA):
+        # Each check reads all that was ever told, so every few rounds begin with nothing.
+        home = folder / f"{folder.name}-{start + 1}"
+        async with arena(home, seed + start) as ours:
+            for number, kind in enumerate(order[start : start + _ROUNDS_AN_ARENA], start=start + 1):
+                out.print(f"{number}/{len(order)} {kind} …")
+                began, before = time.monotonic(), _so_far(ours)
+                try:
+                    await KINDS[kind](ours)
+                    found = await ours.check()
+                except Exception as error:
+                    found = Found(wrong=[f"{type(error).__name__}: {error}"])
+                _enter(tallies.setdefault(kind, Tally()), ours, before, found)
+                out.print(f"  {time.monotonic() - began:.0f} s, amiss {len(found.all())}")
+                amiss += [f"round {number} ({kind}): {words}" for words in found.all()]
+                if amiss or time.monotonic() > until:
+                    return
 
 
 def _so_far(ours: Arena) -> tuple[int, int, int, int]:

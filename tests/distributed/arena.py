@@ -18,14 +18,31 @@ from deploy.local_cluster import Cluster
 from deploy.servers.mongodb import MongoServer
 from deploy.servers.process import free_port
 from shared.log.kafka import KafkaPlace
+from shared.receipts import Receipt
 from tests import servers
 from tests.distributed.network import Link, LinkedKafka
 from tests.faults.checking import Found, examined
 from tests.faults.load import Load
+from tests.faults.process import PLAIN
+from tests.faults.told import Sent
 
 _SETTLES_IN = 240.0
 _READY_IN = 240.0
 _QUIET_LOOKS = 3
+_BREATH = 0.15
+
+
+class CalmLoad(Load):
+    """Clients that take a breath after each command: harm is looked for here, not speed, and every check reads
+    all that was ever said."""
+
+    breath = 0.0
+    """Seconds."""
+
+    async def send(self, client: httpx2.AsyncClient, sent: Sent) -> Receipt | None:
+        receipt = await super().send(client, sent)
+        await asyncio.sleep(self.breath)
+        return receipt
 
 
 @dataclass
@@ -36,7 +53,7 @@ class Arena:
     mongodb: MongoServer
     kafka: LinkedKafka
     to_mongodb: Link
-    load: Load
+    load: CalmLoad
     dice: random.Random
     kills: int = 0
     recoveries: list[float] = field(default_factory=list)
@@ -52,6 +69,7 @@ class Arena:
     async def clients_at_work(self, before: float = 0.5, after: float = 0.5) -> AsyncIterator[None]:
         """The same, and what they have begun is left as it is."""
         over = asyncio.Event()
+        self.load.breath = _BREATH
         clients = asyncio.create_task(self.load.run(self.cluster.address, over))
         try:
             await asyncio.sleep(before)
@@ -60,6 +78,7 @@ class Arena:
         finally:
             over.set()
             await clients
+            self.load.breath = 0.0
 
     async def kill(self, name: str) -> None:
         """`kill -9`."""
@@ -129,7 +148,7 @@ class Arena:
         return Installation(cluster.mongodb, broker, cluster.services, secret, cluster.prefix, exercise=True)
 
     async def _told(self, name: str) -> dict[str, Any]:
-        async with httpx2.AsyncClient(timeout=20, trust_env=False) as client:
+        async with httpx2.AsyncClient(timeout=20, trust_env=False, verify=PLAIN) as client:
             answer = await client.get(f"{self.cluster.address_of(name)}/readyz")
             told: dict[str, Any] = next(iter(answer.json()["services"].values()))
             return told
@@ -158,7 +177,7 @@ async def arena(folder: Path, seed: int) -> AsyncIterator[Arena]:
         (folder / "token-secret").write_bytes(cluster.secret_file.read_text().strip().encode())
         await asyncio.to_thread(cluster.start_all)
         await asyncio.to_thread(cluster.wait, seconds=_READY_IN)
-        load = Load(folder, seed)
+        load = CalmLoad(folder, seed)
         # Whoever asks a service that is away is told so at once, and would send hundreds of commands meanwhile.
         load.pause = 0.5
         yield Arena(cluster, mongodb, kafka, to_mongodb, load, random.Random(seed))

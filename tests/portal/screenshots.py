@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, StorageState
 
 from deploy.serving import application
 from shared.auth.caller import Caller, Role
@@ -60,19 +60,30 @@ async def served() -> AsyncIterator[tuple[TestSystem, str, str]]:
 
 
 async def taken(
-    browser: Browser, url: str, to: Path, width: int, height: int | None, dark: bool, entering: str = ""
+    browser: Browser, url: str, to: Path, width: int, height: int | None, dark: bool, known: StorageState | None = None
 ) -> None:
-    """One picture; without a height the whole page. `entering`: the address of a one-time link, used first."""
+    """One picture; without a height the whole page. `known`: what the browser keeps of a sign-in."""
     context = await browser.new_context(
-        viewport={"width": width, "height": height or 900}, color_scheme="dark" if dark else "light"
+        viewport={"width": width, "height": height or 900},
+        color_scheme="dark" if dark else "light",
+        storage_state=known,
     )
     page = await context.new_page()
-    if entering:
-        await page.goto(entering)
-        await page.locator("main button").click()
     await page.goto(url, wait_until="networkidle")
     await page.screenshot(path=to, full_page=height is None)
     await context.close()
+
+
+async def entered(browser: Browser, site: str, code: str) -> StorageState:
+    """What a browser keeps once somebody has signed in by a one-time link."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(f"{site}/sign-in/{code}")
+    await page.locator("main button").click()
+    await page.wait_for_url(f"{site}/")
+    kept = await context.storage_state()
+    await context.close()
+    return kept
 
 
 async def run(everything: Path | None) -> None:
@@ -86,14 +97,14 @@ async def run(everything: Path | None) -> None:
             return
         everything.mkdir(parents=True, exist_ok=True)
         public: list[tuple[Role, str, str]] = [("public", "", path) for path in (*story.pages_of(coalition), *_MORE)]
+        known: dict[Role, StorageState | None] = {"public": None}
         for role, scope, path in (*public, *_SIGNED_IN):
             stem = re.sub(r"\W+", "-", f"{role}-{path}" if role != "public" else path).strip("-") or "overview"
+            if role not in known:
+                known[role] = await entered(browser, site, system.sign_in.issue(Caller("desk", role, scope)))
             for width, dark in _SCREENS:
-                shade = "dark" if dark else "light"
-                code = system.sign_in.issue(Caller("desk", role, scope)) if role != "public" else ""
-                entering = f"{site}/sign-in/{code}" if code else ""
-                to = everything / f"{stem}-{width}-{shade}.png"
-                await taken(browser, site + path, to, width, None, dark, entering)
+                to = everything / f"{stem}-{width}-{'dark' if dark else 'light'}.png"
+                await taken(browser, site + path, to, width, None, dark, known[role])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

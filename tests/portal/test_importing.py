@@ -147,6 +147,16 @@ async def test_the_same_table_twice_changes_nothing(system: TestSystem, state: P
     assert await told_figures(system) == once
 
 
+async def test_a_long_table_is_a_light_page_with_what_is_wrong_first(state: Person) -> None:
+    rows = [f"CCM,4,cleared_m2,{n},2025-01,https://www.example.org/{n},2026-05-01" for n in range(1, 400)]
+    page = await send(state, "\n".join([HEADING, *rows, f"CCM,4,cleared_m2,x,2025,{SOURCE},"]))
+    assert len(page.content) < 100 * 1024
+    assert "To be mended:" in words_of(page)
+    assert "300 more rows stand in the whole table." in words_of(page)
+    whole = await state.look(f"{page.url.path}/report.csv")
+    assert len(list(csv.DictReader(io.StringIO(whole.content.decode("utf-8-sig"))))) == 400
+
+
 async def test_a_double_click_records_each_row_once(system: TestSystem, state: Person) -> None:
     page = await send(state, "\n".join(GOOD))
     before = await told_figures(system)

@@ -177,9 +177,11 @@ async def test_every_page_takes_a_day_and_says_what_it_shows(site: Site) -> None
         page = await site.client.get(path, params={"as_of": "2026-11-22"})
         assert page.status_code == 200, path
         main = main_of(page.text)
-        is_about_figures = not path.startswith(("/how-it-works", "/history/"))
+        is_about_figures = not path.startswith(("/how-it-works", "/history/", "/tell-us")) and "subscribe" not in path
         assert not is_about_figures or "As of 22 November 2026." in main, path
         assert 'id="as_of"' in page.text, path
+    subscribing = await site.client.get("/subscribe?as_of=2026-11-22")
+    assert "A subscription tells of today." in main_of(subscribing.text)
     assert (
         "The record is shown whole."
         in (await site.client.get(f"/history/requests/request-{story.REQUEST}?as_of=2026-11-22")).text

@@ -37,6 +37,7 @@ READING = """
 /all/meetings.{kind}                     /all/meetings.csv /all/meetings.xlsx  everybody
 /meeting/{id}                            /meeting/CCM-Story_meeting  everybody
 /search                                  /search?q=teams /search?q=Hidden  everybody
+/what-if                                 /what-if  everybody
 /tell-us                                 /tell-us /tell-us?about=CCM-XXA-4  everybody
 /sources                                 /sources  everybody
 /sources.{kind}                          /sources.csv /sources.xlsx  everybody

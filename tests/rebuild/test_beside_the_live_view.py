@@ -147,10 +147,20 @@ async def test_a_stream_that_cannot_be_folded_anew_is_a_difference_and_parks_not
 async def test_it_can_be_stopped_and_goes_on_where_it_was(tmp_path: Path) -> None:
     async with making(tmp_path) as here:
         before = await told(here, several=60)
+        written, waits = 0, asyncio.Event()
+
+        async def the_third_waits(collection: str) -> None:
+            nonlocal written
+            written += collection == SECOND
+            if written == 3:
+                waits.set()
+                await asyncio.Event().wait()
+
+        here.documents.before_write = the_third_waits
         await here.kit.rebuilds.start(VIEW)
         async with asyncio.timeout(10):
-            while (await here.kit.rebuilds.told(VIEW)).done < 12:
-                await asyncio.sleep(0)
+            await waits.wait()
+        assert (await here.kit.rebuilds.told(VIEW)).done == 18
         with pytest.raises(BeingRebuilt):
             await here.kit.rebuilds.start(VIEW)
         await here.kit.rebuilds.cancel(VIEW)

@@ -134,8 +134,9 @@ class World:
             assert total(held, need.amount.currency) <= need.amount, f"{identity}: {held} for {need.amount}"
 
     def _no_cent_counts_at_two_needs(self) -> None:
+        held_of = self._held_by_pledge()
         for identity, books in self._books():
-            held = total(self._held_of(identity), books.announced.currency)
+            held = total(held_of.get(identity, ()), books.announced.currency)
             assert held <= books.announced, f"{identity}: {held} of {books.announced} stands at needs"
 
     def _every_cent_has_its_place(self) -> None:
@@ -154,8 +155,9 @@ class World:
     # what must hold when everybody has heard everything
 
     def must_agree(self) -> None:
+        held_of = self._held_by_pledge()
         for identity, books in self._books():
-            held = total(self._held_of(identity), books.announced.currency)
+            held = total(held_of.get(identity, ()), books.announced.currency)
             assert not books.awaited, f"{identity}: nobody will ever answer for {books.awaited}"
             assert held == books.allocated, f"{identity}: requests hold {held}, its books say {books.allocated}"
             assert books.stands == books.allocated + books.directed + books.free
@@ -195,8 +197,11 @@ class World:
                 held.setdefault((request, line), []).append(amount)
         return held
 
-    def _held_of(self, pledge: str) -> list[Money]:
-        return [amount for (_, offer, _), amount in self._held().items() if offer.partition("#")[0] == pledge]
+    def _held_by_pledge(self) -> dict[str, list[Money]]:
+        held: dict[str, list[Money]] = {}
+        for (_, offer, _), amount in self._held().items():
+            held.setdefault(offer.partition("#")[0], []).append(amount)
+        return held
 
     def _held(self) -> dict[tuple[str, str, str], Money]:
         held: dict[tuple[str, str, str], Money] = {}

@@ -26,7 +26,9 @@ def routes(answers: Answers) -> APIRouter:
     ) -> Changes:
         """What became known, or was recorded by people, in the days up to the day asked about."""
         asked = ("changes", days, limit, state)
-        return await answers.ask(asked, on, lambda record, lens: changes(record, lens, days, limit, state or ""))
+        return await answers.ask(
+            asked, on, lambda record, lens: changes(record, lens, days, limit, state or ""), state=state
+        )
 
     @router.get("/entries", responses=problems(OutOfRange))
     async def known(
@@ -45,6 +47,7 @@ def routes(answers: Answers) -> APIRouter:
             ("entries", asked),
             on,
             lambda record, lens: entries(record, lens, asked[0] or "", asked[1], offset, limit, asked[2]),
+            state=state,
         )
 
     @router.get("/search", responses=problems(OutOfRange))

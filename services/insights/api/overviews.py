@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from services.insights.answers import Answers
 from services.insights.api.asking import NoSuchRegion, On, OutOfRange, Treaty, must_be_askable, must_be_regions
-from services.insights.calendar import KINDS, CalendarPage, Kind, calendar
+from services.insights.calendar import KINDS, CalendarPage, Kind, calendar, of_state
 from services.insights.gaps import Gaps, gaps
 from services.insights.near.known import Lens
 from services.insights.near.settings import Settings
@@ -88,13 +88,15 @@ def routes(answers: Answers) -> APIRouter:
                 allowed=f"{begin.isoformat()} to {add_months(begin, LONGEST_MONTHS).isoformat()}",
             )
         kinds = tuple(kind) if kind else KINDS
-        return await answers.ask(
-            ("calendar", begin, end, treaty, state, kinds, regions),
+        whole = await answers.ask(
+            ("calendar", begin, end, treaty, kinds, regions),
             on,
             lambda record, lens: calendar(
-                record.picture, lens, begin, end, Settings(), kinds, treaty or "", state or "", regions
+                record.picture, lens, begin, end, Settings(), kinds, treaty or "", regions=regions
             ),
         )
+        # One reckoning for all States: each is asked for its own dates.
+        return of_state(whole, state) if state else whole
 
     @router.get("/statistics/{year}", responses=problems(OutOfRange))
     async def statistics_of(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from services.insights.answers import Answers
 from services.insights.api.asking import On, OutOfRange, Treaty
@@ -45,15 +45,20 @@ def routes(answers: Answers) -> APIRouter:
     """The routes of States: the list, and one by its ISO 3166-1 code; 404 where nothing is known of it."""
     router = APIRouter(prefix="/states", tags=["states"])
 
-    @router.get("", responses=problems(OutOfRange))
+    @router.get("", responses=problems(OutOfRange), response_model=States)
     async def states(
         on: On, treaty: Annotated[Treaty | None, Query(description="One treaty; both where blank")] = None
-    ) -> States:
+    ) -> Response:
         """States Parties known on the day, each with its open obligations."""
         options = Options(treaties=(treaty,) if treaty else ())
-        return await answers.ask_ranked(
-            ("states", treaty), on, options, lambda record, lens, board: _states(record, lens, board, treaty or "")
+        # Written once and kept: it is asked for with every first page.
+        written = await answers.ask_ranked(
+            ("states", treaty),
+            on,
+            options,
+            lambda record, lens, board: _states(record, lens, board, treaty or "").model_dump_json().encode(),
         )
+        return Response(written, media_type="application/json")
 
     @router.get("/{iso3}", responses=problems(NotFound, OutOfRange))
     async def one(iso3: State, on: On) -> StateProfile:
@@ -63,6 +68,7 @@ def routes(answers: Answers) -> APIRouter:
             on,
             Options(),
             lambda record, lens, board: profile(record, iso3, lens, Options(), board.rows_of(iso3)),
+            state=iso3,
         )
         if found is None:
             raise NotFound(f"Nothing is known here of {country_in_text(iso3)} on that day.", field="iso3", found=iso3)

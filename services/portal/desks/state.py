@@ -103,6 +103,8 @@ def _next(duty: Any) -> str:
         return _("Next: the States Parties decide on your extension request.")
     if duty["finished_on"]:
         return _("Next: declare completion.")
+    if duty["overdue"]:
+        return _("Next: declare completion, or ask for more time now. The deadline has passed.")
     if lodging and duty["deadline_in_force"]:
         return _("Next: if more time is needed, lodge a request by %(day)s for the %(meeting)s.") % {
             "day": words.day(lodging["due_by"]),

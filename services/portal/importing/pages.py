@@ -25,6 +25,8 @@ from shared.clock import Clock
 from shared.documents import Documents
 
 ROLES = ("isu", "state")
+_MOST_SHOWN = 100
+"""Rows on the page; those to be mended come first where there are more, and the file has all."""
 
 
 def routes(frame: Frame, documents: Documents, clock: Clock) -> list[Route]:
@@ -110,7 +112,7 @@ def routes(frame: Frame, documents: Documents, clock: Clock) -> list[Route]:
         visitor, upload = found
         running = sending.is_under_way(visitor.caller, upload)
         template = "importing/check.html" if upload.stage == "checked" else "importing/report.html"
-        return frame.page(request, template, upload=upload, running=running)
+        return frame.page(request, template, upload=upload, running=running, most=_MOST_SHOWN)
 
     async def decide(request: Request) -> Response:
         came = await entering.sent(request)
@@ -171,6 +173,7 @@ def _report(upload: Upload) -> Table:
         Column("unit", _("Unit")),
         Column("period", _("Period")),
         Column("source", _("Source")),
+        Column("change", _("What would change")),
         Column("outcome", _("Outcome")),
         Column("said", _("Why")),
         Column("link", _("Receipt")),
@@ -181,6 +184,7 @@ def _report(upload: Upload) -> Table:
             "duty": Cell(one.duty),
             **{name: Cell(str(one.body.get(name, ""))) for name in ("metric", "value", "unit", "period")},
             "source": Cell(one.body.get("statement", {}).get("source", "")),
+            "change": Cell("; ".join([one.change, *one.beside]) if one.change else ""),
             "outcome": Cell(one.outcome or "not sent"),
             "said": Cell(one.said or "; ".join(f"{column}: {said}".strip(": ") for column, said in one.faults)),
             "link": Cell(one.link),

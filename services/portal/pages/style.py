@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.portal import words
 from services.portal.frame import Frame
+from services.portal.reading import Behind
 from services.portal.tables import Cell, Column, Row, Table
 
 _TOKENS = (
@@ -48,7 +49,13 @@ def routes(frame: Frame) -> list[BaseRoute]:
         for code in words.STANDINGS:
             seen.setdefault(words.standing(code).word, code)
         return frame.page(
-            request, "style.html", tokens=_TOKENS, spaces=_SPACES, standings=list(seen.values()), example=example
+            request,
+            "style.html",
+            tokens=_TOKENS,
+            spaces=_SPACES,
+            standings=list(seen.values()),
+            example=example,
+            late=Behind(12),
         )
 
     return [Route("/style", style)]

@@ -22,7 +22,7 @@ OFFICES = (
 
 
 def routes(frame: Frame) -> list[BaseRoute]:
-    """The page."""
+    """The page that says what to do about a missing fact."""
 
     async def tell(request: Request) -> Response:
         named = _DUTY.fullmatch(request.query_params.get("about", "")[:200])

@@ -28,7 +28,7 @@ CURRENCIES = ("USD", "EUR", "CHF", "GBP", "NOK", "SEK", "CAD", "AUD", "JPY")
 
 
 def routes(frame: Frame) -> list[BaseRoute]:
-    """The page."""
+    """The page with the form of a supposition and what would follow from it."""
 
     async def what_if(request: Request) -> Response:
         said = asked(request, _SAID)
