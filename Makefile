@@ -8,7 +8,7 @@ BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help run exercise run-distributed servers up up-offline down logs test test-browser test-distributed mutants faults \
-	faults-distributed bench bench-distributed screenshots check format contracts lock clean
+	faults-distributed bench bench-distributed bench-portal screenshots check format contracts lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ bench: .venv/ready-to-test ## how fast it is, beside floors and peers in the sam
 
 bench-distributed: .venv/ready-to-test ## the same on Kafka and the database
 	@$(BIN)/python -m bench.distributed $(ARGS)
+
+bench-portal: .venv/ready-to-test ## how fast and how heavy each page is (ARGS=--quick, ARGS=--help)
+	@$(BIN)/python -m bench.portal $(ARGS)
 
 screenshots: .venv/ready-to-test ## pictures of every page, at 1280 and 360 pixels
 	@$(BIN)/python -m tests.portal.screenshots

@@ -126,13 +126,16 @@ class View(Generic[D]):
         await self._wait(after)
         return await self._shelf.all()
 
-    async def news(self, since: object = None, after: str | None = None, fresh: bool = False) -> News[D]:
+    async def news(
+        self, since: object = None, after: str | None = None, fresh: bool = False, sure: Sequence[str] = ()
+    ) -> News[D]:
         """What changed since the mark of an earlier answer, for a reader that keeps what it was told.
 
         Everything without a mark, and where the documents were made anew since. What others have written in
-        the last two seconds may be missing, unless a token stands for it, or `fresh` is asked for.
+        the last two seconds may be missing, unless a token stands for it, or `fresh` is asked for. `sure`: nor
+        of these documents, which tokens that were waited for stand for.
         """
-        return await self._shelf.news(since, fresh, await self._wait(after))
+        return await self._shelf.news(since, fresh, [*sure, *await self._wait(after)])
 
 
 def _has(document: BaseModel, wanted: Mapping[str, str]) -> bool:

@@ -108,6 +108,7 @@ def _pages(names: Mapping[str, list[str]]) -> list[Asked]:
         "what changed": ["/changes", "/changes?days=366"],
         "search": ["/search?q=mine", "/search?q=clearance", "/search?q=Bosnia"],
         "a history": each("/history/deadlines/obligation-{}", "on the ground"),
+        "what if": ["/what-if"],
         "how it works": ["/how-it-works"],
     }
     signed_in = {

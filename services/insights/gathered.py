@@ -28,16 +28,25 @@ class Gathered:
         self._concerned: dict[str, int] = {}  # when something last changed of each State, the newest last
         self._record: tuple[int, Record] | None = None
         self._one_at_a_time = asyncio.Lock()
+        self._sure: dict[str, set[str]] = {name: set() for name in views}
+        self._next: asyncio.Task[int] | None = None
 
     async def refresh(self, after: str | None = None) -> int:
         """Take in what changed; the number grows where anything did. `after`: tokens to wait for."""
         if after:
             # Whoever waits for what is not shown yet must not keep the others waiting.
-            for view in self._views.values():
-                await view.shown(after)
+            for name, view in self._views.items():
+                self._sure[name].update(await view.shown(after))
+        if self._next is None:
+            self._next = asyncio.create_task(self._take_in())
+        # Everybody who came while others were looking is served by one look.
+        return await asyncio.shield(self._next)
+
+    async def _take_in(self) -> int:
         async with self._one_at_a_time:
+            sure, self._sure, self._next = self._sure, {name: set() for name in self._views}, None
             # Side by side: where the documents are elsewhere, each look is a journey.
-            looks = (view.news(self._marks.get(name), after) for name, view in self._views.items())
+            looks = (view.news(self._marks.get(name), sure=sorted(sure[name])) for name, view in self._views.items())
             for name, news in zip(self._views, await asyncio.gather(*looks), strict=True):
                 self._marks[name] = news.mark
                 gone = self._documents[name].keys() - news.changed.keys() if news.whole else ()

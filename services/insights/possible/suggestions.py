@@ -10,9 +10,11 @@ Three cautions hold throughout:
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
-from services.coalitions.domain.naming import ObligationName
+from services.insights.near.regions import lies_in
+from shared.messages import Value
 
 TECHNICAL = frozenset(
     {"technical_expertise", "training", "victim_assistance_plan", "national_legislation", "reporting"}
@@ -20,17 +22,39 @@ TECHNICAL = frozenset(
 """Kinds of help that people give rather than money; without an amount such a need can still be covered."""
 
 
-@dataclass(frozen=True)
-class OpenNeed:
-    """A need line with something still open. `lacking_usd` None: no amount stated, or no rate for it."""
+class NearDuty(Value):
+    """An obligation that is near completion. `deadline_in_force`: the first day it can mean; None: not known."""
+
+    id: str
+    treaty: str
+    article: str
+    clock: str
+    group: int
+    deadline_in_force: date | None
+    deadline_passed: bool
+
+
+class NeedNamed(Value):
+    """Which need is meant. `request` and `line` are blank where a source told of it; `link` names the event."""
 
     request: str
     line: str
     kind: str
-    treaty: str = ""
+    what: str
+    treaty: str
+    link: str
+
+
+@dataclass(frozen=True)
+class OpenNeed:
+    """A need with something still open. `lacking_usd` None: no amount stated, or no rate for it."""
+
+    named: NeedNamed
     lacking_usd: Decimal | None = None
     years: int = 1
     """How many years the help is wanted for; more than one asks for a multi-year donor (COA-4)."""
+    at_least: bool = False
+    """The sum is only a part of what is needed."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +62,8 @@ class StateNearCompletion:
     """An affected State with its open needs, as the ranking gives it. `region` blank: not known."""
 
     state: str
-    obligations: tuple[ObligationName, ...]
+    name: str
+    obligations: tuple[NearDuty, ...]
     needs: tuple[OpenNeed, ...]
     region: str = ""
     in_coalition: bool = False
@@ -56,23 +81,24 @@ class DonorStance:
     kinds: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
     capacity_usd: Decimal | None = None
-    """What it can still promise, in US dollars at a rate the asker has stated."""
+    """What it can still promise, in US dollars."""
+    capacity_year: int | None = None
+    """The year that it said this of."""
     multi_year: bool | None = None
 
 
-@dataclass(frozen=True)
-class Share:
-    """What one partner could take of one need. `usd` None: help in kind, or an amount yet to be asked."""
+class Share(Value):
+    """What one partner could take of one need. `usd` None: help in kind."""
 
-    request: str
-    line: str
-    kind: str
+    need: NeedNamed
     usd: Decimal | None
 
 
-@dataclass(frozen=True)
-class Partner:
-    """A donor that fits. `shares` may be empty: it fits, but how much it could give is not known."""
+class Partner(Value):
+    """A donor that fits. `shares` may be empty: it fits, but how much it could give is not known.
+
+    `reasons` rest on what the donor stated itself; `to_ask` is what it, or the State's record, does not say.
+    """
 
     donor: str
     name: str
@@ -81,23 +107,23 @@ class Partner:
     to_ask: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Uncovered:
-    """What nobody fits or can pay for. `usd` None: the amount is not stated, so it cannot be covered on paper."""
+class Uncovered(Value):
+    """What nobody fits or can pay for. `usd` None: the amount is not known, so it cannot be covered on paper."""
 
-    request: str
-    line: str
-    kind: str
+    need: NeedNamed
     usd: Decimal | None
     why: str
 
 
-@dataclass(frozen=True)
-class Suggestion:
-    """A coalition that somebody could propose, the affected State in the lead."""
+class Suggestion(Value):
+    """A coalition that somebody could propose, the affected State in the lead.
+
+    `state`: ISO 3166-1 alpha-3. `obligations`: those near completion, the best placed first.
+    """
 
     state: str
-    obligations: tuple[ObligationName, ...]
+    state_name: str
+    obligations: tuple[NearDuty, ...]
     partners: tuple[Partner, ...]
     uncovered: tuple[Uncovered, ...]
 
@@ -127,66 +153,82 @@ def suggest(states: Iterable[StateNearCompletion], donors: Iterable[DonorStance]
         uncovered = [left for need in state.needs if (left := share_out(need, offers))]
         partners = tuple(partner(offer, state) for offer in offers if offer.shares or offer.left is None)
         if partners:
-            suggestions.append(Suggestion(state.state, state.obligations, partners, tuple(uncovered)))
+            suggestions.append(
+                Suggestion(
+                    state=state.state,
+                    state_name=state.name,
+                    obligations=state.obligations,
+                    partners=partners,
+                    uncovered=tuple(uncovered),
+                )
+            )
             capacity |= {offer.stance.donor: offer.left for offer in offers}
     return tuple(suggestions)
 
 
 def fits(donor: DonorStance, state: StateNearCompletion) -> bool:
     """Whether nothing the donor stated speaks against this State, and it names a kind of help asked for."""
-    region_ok = not donor.regions or not state.region or state.region in donor.regions
+    # A State without a region, as in an exercise, is outside none.
+    region_ok = not donor.regions or not state.region or lies_in(state.state, donor.regions)
     return region_ok and any(fits_need(donor, need) for need in state.needs)
 
 
 def fits_need(donor: DonorStance, need: OpenNeed) -> bool:
     """Whether the donor says it gives this kind of help, and does not leave this treaty out."""
-    return need.kind in donor.kinds and (not donor.treaties or not need.treaty or need.treaty in donor.treaties)
+    named = need.named
+    return named.kind in donor.kinds and (not donor.treaties or not named.treaty or named.treaty in donor.treaties)
 
 
 def share_out(need: OpenNeed, offers: list[_Offer]) -> Uncovered | None:
     """Give the need to the offers that fit, each as far as its capacity goes; what is left over is said."""
     fitting = [offer for offer in offers if fits_need(offer.stance, need)]
     if not fitting:
-        return Uncovered(need.request, need.line, need.kind, need.lacking_usd, "No donor has stated this kind of help.")
+        return Uncovered(need=need.named, usd=need.lacking_usd, why="No donor has stated this kind of help.")
     if need.lacking_usd is None:
-        if need.kind in TECHNICAL:
-            fitting[0].shares.append(Share(need.request, need.line, need.kind, None))
+        if need.named.kind in TECHNICAL:
+            fitting[0].shares.append(Share(need=need.named, usd=None))
             return None
-        return Uncovered(need.request, need.line, need.kind, None, "The amount is not stated: ask the State.")
+        return Uncovered(need=need.named, usd=None, why="The amount in US dollars is not known: ask the State.")
     lacking = need.lacking_usd
     for offer in fitting:
         if offer.left and lacking:
             taken = min(offer.left, lacking)
             offer.left -= taken
             lacking -= taken
-            offer.shares.append(Share(need.request, need.line, need.kind, taken))
-    if not lacking:
-        return None
-    unknown = any(offer.left is None for offer in fitting)
-    why = "A donor that fits has not stated its capacity: ask it." if unknown else "More than the capacity stated."
-    return Uncovered(need.request, need.line, need.kind, lacking, why)
+            offer.shares.append(Share(need=need.named, usd=taken))
+    if lacking:
+        unknown = any(offer.left is None for offer in fitting)
+        why = "A donor that fits has not stated its capacity: ask it." if unknown else "More than the capacity stated."
+        return Uncovered(need=need.named, usd=lacking, why=why)
+    if need.at_least:
+        return Uncovered(need=need.named, usd=None, why="The sum stated is a part of the need: ask for the rest.")
+    return None
 
 
 def partner(offer: _Offer, state: StateNearCompletion) -> Partner:
     """The donor with why it fits and what has to be asked first."""
-    stance = offer.stance
     return Partner(
-        stance.donor, stance.name, tuple(offer.shares), tuple(reasons(offer, state)), tuple(to_ask(stance, state))
+        donor=offer.stance.donor,
+        name=offer.stance.name,
+        shares=tuple(offer.shares),
+        reasons=tuple(reasons(offer, state)),
+        to_ask=tuple(to_ask(offer.stance, state)),
     )
 
 
 def reasons(offer: _Offer, state: StateNearCompletion) -> Iterable[str]:
     """Only what the donor stated itself."""
     stance = offer.stance
-    wanted = {need.kind for need in state.needs if fits_need(stance, need)}
+    wanted = {need.named.kind for need in state.needs if fits_need(stance, need)}
     yield f"Gives {', '.join(words(kind) for kind in sorted(wanted))}."
-    if state.region and state.region in stance.regions:
-        yield f"Works in {state.region}."
-    named = [treaty for treaty in stance.treaties if any(need.treaty == treaty for need in state.needs)]
+    if own := [region for region in stance.regions if lies_in(state.state, (region,))]:
+        yield f"Works in {', '.join(own)}."
+    named = [treaty for treaty in stance.treaties if any(need.named.treaty == treaty for need in state.needs)]
     if named:
         yield f"Names the {' and the '.join(named)}."
     if promised := sum((share.usd for share in offer.shares if share.usd is not None), Decimal(0)):
-        yield f"Has stated capacity for USD {promised:,} of it."
+        year = f" in {stance.capacity_year}" if stance.capacity_year else ""
+        yield f"Has stated capacity for USD {promised:,.0f} of it{year}."
     if stance.multi_year and any(need.years > 1 for need in state.needs):
         yield "Gives over several years, which is asked for."
     yield from (f"Its criterion: {criterion}" for criterion in stance.criteria)
@@ -198,7 +240,7 @@ def to_ask(stance: DonorStance, state: StateNearCompletion) -> Iterable[str]:
         yield "How much it can give."
     if not stance.regions:
         yield "Whether it works in this region."
-    elif not state.region:
+    elif not state.region and not lies_in(state.state, stance.regions):
         yield "Which region the State belongs to."
     if not stance.treaties:
         yield "Whether it supports work under this treaty."
