@@ -74,7 +74,13 @@ class InMemory:
         self.documents[document.id] = document
         self._changed.append(document.id)
 
-    async def news(self, since: object = None, after: str | None = None, fresh: bool = False) -> News[Any]:
+    async def shown(self, after: str | None) -> list[str]:
+        """Nobody names a token here."""
+        return []
+
+    async def news(
+        self, since: object = None, after: str | None = None, fresh: bool = False, sure: Sequence[str] = ()
+    ) -> News[Any]:
         """Everything at first, then what changed."""
         mark = len(self._changed)
         if not isinstance(since, int):

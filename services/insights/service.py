@@ -1,7 +1,7 @@
 """The insights service, wired: it reads every topic and writes none."""
 
 from services.insights.answers import Answers
-from services.insights.api import looking, overviews, ranking, states
+from services.insights.api import looking, overviews, possible, ranking, states
 from services.insights.rates import EcbRates
 from services.insights.recorded import Recorded
 from services.insights.views import DONORS, VIEWS
@@ -18,6 +18,7 @@ def build(kit: Kit) -> Service:
         "near completion, State profiles, calendar, statistics and gaps",
         routers=[
             ranking.routes(answers, views[DONORS.name]),
+            possible.routes(answers, views[DONORS.name]),
             states.routes(answers),
             overviews.routes(answers),
             looking.routes(answers),

@@ -114,8 +114,8 @@ async def test_each_bad_cell_is_named_by_row_and_column_and_every_table_stays_ou
     bad = [
         ("iso3", "QQQQ", "ISO 3166-1"),
         ("value", "-1", "zero or more"),
-        ("value", "NaN", "zero or more"),
-        ("value", "lots", "not a number"),
+        ("value", "NaN", "not a plain number"),
+        ("value", "lots", "not a plain number"),
         ("period", "2020-13", "not a date"),
         ("metric", "happiness", ""),
         ("treaty", "NPT", ""),

@@ -18,6 +18,7 @@ VIENNA = "2017-12-20"
 QUESTIONS = (
     "near-completion",
     "ask-next",
+    "possible-coalitions",
     "backtest",
     "states",
     "states/MNE",

@@ -5,26 +5,33 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.coalitions.suggestions import (
+from services.insights.possible.suggestions import (
     DonorStance,
+    NeedNamed,
     OpenNeed,
     StateNearCompletion,
     by_donor,
     suggest,
 )
-from tests.coalitions.words import CLEARANCE
 
 MILLION = Decimal(1_000_000)
 
 
-def need(kind: str = "clearance", usd: Decimal | None = MILLION, line: str = "n1", years: int = 1) -> OpenNeed:
-    return OpenNeed("r1", line, kind, "CCM", usd, years)
+def need(
+    kind: str = "clearance",
+    usd: Decimal | None = MILLION,
+    line: str = "n1",
+    years: int = 1,
+    at_least: bool = False,
+) -> OpenNeed:
+    named = NeedNamed(request="r1", line=line, kind=kind, what="", treaty="CCM", link="requests/request-r1@1")
+    return OpenNeed(named, usd, years, at_least)
 
 
 def state(
     *needs: OpenNeed, code: str = "MNE", region: str = "Europe", in_coalition: bool = False
 ) -> StateNearCompletion:
-    return StateNearCompletion(code, (CLEARANCE,), needs, region, in_coalition)
+    return StateNearCompletion(code, code, (), needs, region, in_coalition)
 
 
 def donor(name: str = "Norway", usd: Decimal | None = MILLION, **more: object) -> DonorStance:
@@ -41,7 +48,7 @@ def test_a_donor_whose_kind_region_and_capacity_fit_is_suggested_with_its_reason
         "Works in Europe.",
         "Names the CCM.",
         "Has stated capacity for USD 1,000,000 of it.",
-        "Its criterion: universalisation",
+        "Its criterion: universalisation.",
     )
     assert partner.to_ask == ()
     assert found.uncovered == ()
@@ -58,6 +65,38 @@ def test_what_exceeds_the_capacity_stays_uncovered_and_says_so() -> None:
 def test_a_donor_that_states_another_region_treaty_or_kind_is_left_out() -> None:
     for other in (donor(regions=("Asia",)), donor(treaties=("APMBC",)), donor(kinds=("training",)), donor(kinds=())):
         assert suggest([state(need())], [other]) == ()
+
+
+def test_a_region_is_told_by_the_state_itself_or_by_any_region_that_it_lies_in() -> None:
+    for stated in ("Southern Europe", "south europe", "MNE"):
+        (found,) = suggest([state(need(), region="Southern Europe")], [donor(regions=("Asia", stated))])
+        assert f"Works in {stated}." in found.partners[0].reasons
+
+
+def test_a_state_of_no_known_region_is_left_out_by_nobody_and_the_region_is_asked() -> None:
+    (found,) = suggest(
+        [state(need(usd=2 * MILLION), code="XXA", region="")], [donor(), donor("Sweden", regions=("XXA",))]
+    )
+    asked = {partner.name: partner.to_ask for partner in found.partners}
+    assert asked == {"Norway": ("Which region the State belongs to.",), "Sweden": ()}
+    assert found.uncovered == ()
+
+
+def test_a_year_stands_with_the_capacity_that_was_stated_for_it() -> None:
+    (found,) = suggest([state(need())], [donor(capacity_year=2027)])
+    assert "Has stated capacity for USD 1,000,000 of it in 2027." in found.partners[0].reasons
+
+
+def test_the_rest_of_a_need_of_which_only_a_part_has_a_sum_is_to_be_asked() -> None:
+    (found,) = suggest([state(need(at_least=True))], [donor()])
+    assert [share.usd for share in found.partners[0].shares] == [MILLION]
+    (left,) = found.uncovered
+    assert (left.usd, left.why) == (None, "The sum stated is a part of the need: ask for the rest.")
+
+
+def test_technical_help_is_the_same_in_the_words_of_the_record_and_of_donors() -> None:
+    (found,) = suggest([state(need("technical", usd=None))], [donor(kinds=("technical_expertise",))])
+    assert [share.need.kind for share in found.partners[0].shares] == ["technical"]
 
 
 def test_what_a_donor_has_not_stated_is_a_question_and_covers_nothing() -> None:
@@ -85,13 +124,16 @@ def test_technical_help_needs_no_amount_but_money_does() -> None:
     expert = need("technical_expertise", usd=None, line="n1")
     money = need("clearance", usd=None, line="n2")
     (found,) = suggest([state(expert, money)], [donor(kinds=("technical_expertise", "clearance"))])
-    assert [(share.line, share.usd) for share in found.partners[0].shares] == [("n1", None)]
-    assert [(left.line, left.why) for left in found.uncovered] == [("n2", "The amount is not stated: ask the State.")]
+    assert [(share.need.line, share.usd) for share in found.partners[0].shares] == [("n1", None)]
+    (left,) = found.uncovered
+    assert (left.need.line, left.why) == ("n2", "The amount in US dollars is not known: ask the State.")
 
 
 def test_a_need_nobody_gives_is_named() -> None:
     (found,) = suggest([state(need(), need("training", line="n2"))], [donor()])
-    assert [(left.line, left.why) for left in found.uncovered] == [("n2", "No donor has stated this kind of help.")]
+    assert [(left.need.line, left.why) for left in found.uncovered] == [
+        ("n2", "No donor has stated this kind of help.")
+    ]
 
 
 def test_a_state_in_a_coalition_or_without_open_needs_gets_no_suggestion() -> None:
@@ -100,7 +142,7 @@ def test_a_state_in_a_coalition_or_without_open_needs_gets_no_suggestion() -> No
 
 amounts = st.none() | st.integers(min_value=1, max_value=5_000_000).map(Decimal)
 kinds = st.sampled_from(["clearance", "training", "survey"])
-needs = st.builds(OpenNeed, st.just("r1"), st.uuids().map(str), kinds, st.just("CCM"), amounts)
+needs = st.builds(need, kinds, amounts, st.uuids().map(str))
 some_states = st.lists(st.lists(needs, max_size=4).map(lambda lines: state(*lines)), max_size=4)
 some_donors = st.lists(
     st.builds(donor, st.sampled_from(["Norway", "Sweden", "Fund"]), amounts, kinds=st.sets(kinds).map(tuple)),
@@ -110,7 +152,7 @@ some_donors = st.lists(
 
 
 def lines(near: StateNearCompletion) -> set[str]:
-    return {each.line for each in near.needs}
+    return {each.named.line for each in near.needs}
 
 
 @given(some_states, some_donors)
@@ -120,11 +162,12 @@ def test_no_donor_is_stretched_and_nothing_asked_for_is_lost(
     found = suggest(near, stances)
     capacity = {one.donor: one.capacity_usd or Decimal(0) for one in stances}
     assert all(used <= capacity[name] for name, used in by_donor(found).items())
-    lacking = {each.line: each.lacking_usd for one in near for each in one.needs}
+    lacking = {each.named.line: each.lacking_usd for one in near for each in one.needs}
     for one in found:
         said: dict[str, Decimal] = {}
-        for part in [*(share for partner in one.partners for share in partner.shares), *one.uncovered]:
-            said[part.line] = said.get(part.line, Decimal(0)) + (part.usd or Decimal(0))
+        parts = [(share.need, share.usd) for partner in one.partners for share in partner.shares]
+        for named, usd in [*parts, *((left.need, left.usd) for left in one.uncovered)]:
+            said[named.line] = said.get(named.line, Decimal(0)) + (usd or Decimal(0))
         assert all(said[line] == (lacking[line] or Decimal(0)) for line in said)
         asked = next(lines(one_state) for one_state in near if said.keys() & lines(one_state))
         assert said.keys() == asked

@@ -38,8 +38,11 @@ DESKS: dict[tuple[Role, str], tuple[str, ...]] = {
     ),
     ("coordinator", ""): (
         "Coordinator's desk",
-        "Exercise Donor North gives clearance, survey",
-        "Nobody has stated: equipment.",
+        "Exercise State XXC: Clear mined areas (APMBC Article 5)",
+        "Exercise Donor North: USD 1,000,000 for clearance. Gives clearance.",
+        "Its criterion: treaty compliance first. To ask: Whether it works in this region.",
+        "Not covered: clearance, USD 8,000,000. More than the capacity stated.",
+        "Not covered: equipment, USD 1,500,000. No donor has stated this kind of help.",
         "waits for the consent of Exercise State XXD",
         "Release the East district",
     ),

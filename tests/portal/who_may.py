@@ -135,6 +135,7 @@ READING = """
 
 /insights/near-completion                /insights/near-completion  everybody
 /insights/near-completion.csv            /insights/near-completion.csv  everybody
+/insights/possible-coalitions            /insights/possible-coalitions  everybody
 /insights/ask-next                       /insights/ask-next  everybody
 /insights/backtest                       /insights/backtest  everybody
 /insights/settings                       /insights/settings  everybody

@@ -43,7 +43,8 @@ class Line:
     """One thing asked for, or said to be needed. `usd` and `usd_open` None: no amount, or no rate.
 
     `basis`: request, asked or stated. `year`: the first for which it is needed. `at_least`: a part of a plan.
-    `answered`: known to be answered.
+    `answered`: known to be answered. `request` and `name`: where it stands, blank where a source told of it.
+    `year_to`: the last year for which it is needed; None: not said.
     """
 
     kind: str
@@ -60,6 +61,9 @@ class Line:
     year: int
     basis: str
     origin: Origin
+    request: str = ""
+    name: str = ""
+    year_to: int | None = None
 
     @property
     def said(self) -> str:
@@ -230,6 +234,9 @@ def _line(line: NeedLine, request: Request, version: Version, lens: Lens, settin
         year=line.year_from or told.year,
         basis=REQUEST,
         origin=version.origin,
+        request=request.id,
+        name=line.line,
+        year_to=line.year_to,
     )
 
 
@@ -302,6 +309,7 @@ def _stated(one: NeedStatement, settings: Settings, rates: Rates, *, at_least: b
         year=one.year_from or told.year,
         basis=one.basis,
         origin=one.origin,
+        year_to=one.year_to,
     )
 
 

@@ -14,12 +14,11 @@ from datetime import date
 from decimal import Decimal
 
 from services.insights.near.regions import lies_in
+from services.insights.near.settings import TECHNICAL_KINDS
 from shared.messages import Value
 
-TECHNICAL = frozenset(
-    {"technical_expertise", "training", "victim_assistance_plan", "national_legislation", "reporting"}
-)
-"""Kinds of help that people give rather than money; without an amount such a need can still be covered."""
+_AS_DONORS_SAY = {"technical": "technical_expertise", "victim_assistance": "victim_assistance_plan"}
+"""Kinds of help as the record of sources has them, in the words in which donors state theirs."""
 
 
 class NearDuty(Value):
@@ -176,7 +175,8 @@ def fits(donor: DonorStance, state: StateNearCompletion) -> bool:
 def fits_need(donor: DonorStance, need: OpenNeed) -> bool:
     """Whether the donor says it gives this kind of help, and does not leave this treaty out."""
     named = need.named
-    return named.kind in donor.kinds and (not donor.treaties or not named.treaty or named.treaty in donor.treaties)
+    kind_ok = _AS_DONORS_SAY.get(named.kind, named.kind) in donor.kinds
+    return kind_ok and (not donor.treaties or not named.treaty or named.treaty in donor.treaties)
 
 
 def share_out(need: OpenNeed, offers: list[_Offer]) -> Uncovered | None:
@@ -185,7 +185,7 @@ def share_out(need: OpenNeed, offers: list[_Offer]) -> Uncovered | None:
     if not fitting:
         return Uncovered(need=need.named, usd=need.lacking_usd, why="No donor has stated this kind of help.")
     if need.lacking_usd is None:
-        if need.named.kind in TECHNICAL:
+        if need.named.kind in TECHNICAL_KINDS:  # people give it rather than money
             fitting[0].shares.append(Share(need=need.named, usd=None))
             return None
         return Uncovered(need=need.named, usd=None, why="The amount in US dollars is not known: ask the State.")
@@ -231,7 +231,7 @@ def reasons(offer: _Offer, state: StateNearCompletion) -> Iterable[str]:
         yield f"Has stated capacity for USD {promised:,.0f} of it{year}."
     if stance.multi_year and any(need.years > 1 for need in state.needs):
         yield "Gives over several years, which is asked for."
-    yield from (f"Its criterion: {criterion}" for criterion in stance.criteria)
+    yield from (f"Its criterion: {criterion.rstrip('.')}." for criterion in stance.criteria)
 
 
 def to_ask(stance: DonorStance, state: StateNearCompletion) -> Iterable[str]:

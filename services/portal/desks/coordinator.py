@@ -1,81 +1,85 @@
 """A coordinator's desk: which States could finish if partners sat down together, and what waits for whom."""
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from services.portal import words
 from services.portal.addresses import page_of
-from services.portal.desks.sections import Item, Reading, Section, section
+from services.portal.desks.sections import MOST, Item, Reading, Section, section
 from services.portal.doing.catalogue import form_of
 from services.portal.doing.leading import Link
 from services.portal.language import gettext as _
 from shared.countries import country_name
 
-_NEAR = 3
 _OVER = ("concluded", "abandoned")
+_DUTY = ("treaty", "article", "clock")
 
 
 async def desk(read: Reading) -> list[Section]:
     """Its sections: possible coalitions, answers awaited, steps due."""
     coalitions: Any = await read.read("/coalitions?limit=200")
     return [
-        await _possible(read, coalitions["items"]),
+        await _possible(read),
         _consents(coalitions["items"]),
         _steps(coalitions["items"], read.today),
     ]
 
 
-async def _possible(read: Reading, coalitions: list[Any]) -> Section:
-    ranking: Any = await read.read("/insights/near-completion")
-    donors: Any = await read.read("/pledges/donors?limit=200")
-    taken = {one["state"] for one in coalitions if one["status"] not in _OVER}
+async def _possible(read: Reading) -> Section:
+    found: Any = await read.read(f"/insights/possible-coalitions?limit={MOST}")
     items = []
-    for row in ranking["rows"]:
-        if row["group"] > _NEAR or row["state"] in taken or not row["kinds"]:
-            continue
-        fitting = {donor["name"]: sorted(_fit(donor["profile"], row)) for donor in donors["items"]}
-        fitting = {name: kinds for name, kinds in fitting.items() if kinds}
-        if not fitting:
-            continue
-        uncovered = sorted(set(row["kinds"]) - {kind for kinds in fitting.values() for kind in kinds})
-        said = "; ".join(
-            _("%(donor)s gives %(kinds)s") % {"donor": name, "kinds": _kinds(kinds)} for name, kinds in fitting.items()
-        )
-        if uncovered:
-            said += ". " + _("Nobody has stated: %(kinds)s.") % {"kinds": _kinds(uncovered)}
-        query = f"?state={row['state']}&treaty={row['treaty']}&article={row['article']}"
+    for one in found["suggestions"]:
+        duties = one["obligations"]
+        first = duties[0]
+        query = f"?state={one['state']}" + "".join(f"&{name}={quote(first[name])}" for name in _DUTY if first[name])
         items.append(
             Item(
-                f"{row['state_name']}: {words.duty(row['treaty'], row['article'])}",
-                page_of("obligation", row["id"]),
-                said,
-                row["deadline_in_force"] or "",
-                row["deadline_passed"],
+                f"{one['state_name']}: " + "; ".join(words.duty(duty["treaty"], duty["article"]) for duty in duties),
+                page_of("obligation", first["id"]),
+                by=first["deadline_in_force"] or "",
+                late=first["deadline_passed"],
                 links=[Link(form_of("/coalitions").address() + query, _(form_of("/coalitions").title))],
+                points=[*(_partner(partner) for partner in one["partners"]), *_uncovered(one["uncovered"])],
             )
         )
     return section(
         "possible",
         _("Possible coalitions"),
         _(
-            "States near completion without a coalition, whose needs fit what donors say they give. "
-            "What a donor has not said is a question to ask."
+            "States near completion without a coalition, whose open needs fit what donors say they give. What a donor "
+            "can still give is shared out once, the State that stands best in the list first."
         ),
         _("No State near completion fits what donors have stated. Ask donors for their kinds of help and regions."),
         items,
+        found["total"],
     )
 
 
-def _fit(profile: Any, row: Any) -> set[str]:
-    """The kinds asked for that the donor says it gives, where nothing it said speaks against this State."""
-    if profile["treaties"] and row["treaty"] not in profile["treaties"]:
-        return set()
-    if profile["regions"] and row["region"] and row["region"] not in profile["regions"]:
-        return set()
-    return set(profile["kinds"]) & set(row["kinds"])
+def _partner(partner: Any) -> str:
+    """What the donor could give, why it fits, and what it has to be asked."""
+    shares = [_share(share) for share in partner["shares"]]
+    said = [f"{partner['name']}: {'; '.join(shares) or _('how much it could give is not known')}."]
+    said += partner["reasons"]
+    if partner["to_ask"]:
+        said.append(_("To ask: %(questions)s") % {"questions": " ".join(partner["to_ask"])})
+    return " ".join(said)
 
 
-def _kinds(kinds: list[str]) -> str:
-    return ", ".join(words.plain(kind) for kind in kinds)
+def _uncovered(left: list[Any]) -> Iterator[str]:
+    for one in left:
+        yield _("Not covered: %(kind)s, %(amount)s. %(why)s") % {
+            "kind": words.plain(one["need"]["kind"]),
+            "amount": words.dollars(one["usd"]) if one["usd"] else _("amount not known"),
+            "why": one["why"],
+        }
+
+
+def _share(share: Any) -> str:
+    kind = words.plain(share["need"]["kind"])
+    if share["usd"]:
+        return _("%(amount)s for %(kind)s") % {"amount": words.dollars(share["usd"]), "kind": kind}
+    return _("%(kind)s in kind") % {"kind": kind}
 
 
 def _consents(coalitions: list[Any]) -> Section:

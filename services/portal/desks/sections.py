@@ -24,6 +24,8 @@ class Item:
     late: bool = False
     word: str = ""
     links: Sequence[Link] = ()
+    points: Sequence[str] = ()
+    """What is said of it beneath, each for itself."""
 
 
 @dataclass(frozen=True)
