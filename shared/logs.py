@@ -1,11 +1,12 @@
 """Logs: one event a line, a past-tense name and fields. No bodies, no tokens, no contacts."""
 
+import contextlib
 import json
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 from pydantic import ValidationError
@@ -20,6 +21,23 @@ _WITHHELD = {
 _lowest = logging.DEBUG
 _LONGEST = 2_000
 _DEEPEST = 30
+
+
+class _Never:
+    """A stream that never fails: where nobody reads any more (a closed pipe, a full disk) a line is lost, and
+    not the work that it was about. What `logging` writes behaves so by itself."""
+
+    def __init__(self, target: TextIO) -> None:
+        self._target = target
+
+    def write(self, words: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._target.write(words)
+        return len(words)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._target.flush()
 
 
 def configure(form: Form = "json", level: Level = "info", stream: TextIO | None = None) -> None:
@@ -46,7 +64,7 @@ def configure(form: Form = "json", level: Level = "info", stream: TextIO | None 
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Never(target))),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(target)

@@ -98,3 +98,21 @@ def test_endless_words_are_cut_and_strange_values_do_not_break_it() -> None:
     structlog.get_logger().info("long", words="x" * 100_000, thing=object(), number=10**30, lone="\ud800", keys={1: 2})
     assert len(stream.getvalue()) < 5_000
     assert lines(stream)[0]["event"] == "long"
+
+
+class Gone(io.StringIO):
+    """A pipe whose reader has ended."""
+
+    def write(self, words: str) -> int:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_a_line_that_nobody_can_read_is_lost_and_not_the_work_it_was_about() -> None:
+    closed = io.StringIO()
+    for stream in (Gone(), closed):
+        configure("console", "debug", stream)
+        closed.close()
+        structlog.get_logger("test").warning("batch_will_be_retried")
