@@ -1,6 +1,7 @@
 """What holds for every test: Hypothesis bounds nobody's time, since no time limit is a test here."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,16 @@ if settings.get_current_profile_name() == "default":
 _LEFT_TO_THE_COLLECTOR = "ignore:unclosed <socket.socket:ResourceWarning"
 _HANGS_AFTER = 900
 """Seconds. Servers of the same machine are slow where it is busy: only what never ends is to be ended."""
+
+
+@pytest.fixture(autouse=True)
+def file_rights_as_before() -> Iterator[None]:
+    """Commands that write secrets close their files to others for the whole process, which here is everybody's: the
+    folders of servers that run as another user are made in it too."""
+    mask = os.umask(0)
+    os.umask(mask)
+    yield
+    os.umask(mask)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
