@@ -37,7 +37,7 @@ IN_FOLLOWING = (
         LOG,
         '{"position": self._delivered}',
         '{"position": await self._store.end()}',
-        (FOLLOWING,),
+        (FOLLOWING, "tests/contract_suites/test_event_log.py"),
     ),
     Mutant(
         "p5-write-without-the-guard",
