@@ -211,7 +211,7 @@ def _calendar(address: str, answer: httpx2.Response) -> str:
     assert "\n" not in answer.text.replace("\r\n", ""), address
     lines = answer.text.replace("\r\n ", "").split("\r\n")
     assert not [line for line in lines if line.startswith(("BEGIN:VALARM", "TRIGGER", "ATTACH", "ACTION"))], address
-    assert {line.partition(":")[2] for line in lines if line.startswith("BEGIN:")} <= {"VCALENDAR", "VEVENT", "VTODO"}
+    assert {line.partition(":")[2] for line in lines if line.startswith("BEGIN:")} <= {"VCALENDAR", "VEVENT"}
     return re.sub(r"\\([;,\\])", r"\1", " ".join(lines)).replace("\\n", "\n")
 
 
