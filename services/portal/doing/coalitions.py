@@ -1,6 +1,7 @@
 """Forms of coalitions, ambassadors and partnerships."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from services.portal.doing.describing import Field, Form
@@ -30,6 +31,11 @@ def _partnership(body: Mapping[str, Any], key: str) -> str:
     return f"{body.get('state') or 'partnership'}-{key[-8:]}"
 
 
+_LED = partial(Form, roles=_LEADS, thing="coalition", prefill="coalition")
+"""What whoever leads a coalition does with it."""
+_OF_A_MEMBER = partial(Form, roles=_MEMBERS, thing="coalition", given=as_member, prefill="coalition")
+"""What a member does for itself."""
+
 FORMS = (
     Form(
         "/coalitions",
@@ -57,7 +63,7 @@ FORMS = (
         given=as_state,
         prefill="proposing",
     ),
-    Form(
+    _LED(
         "/coalitions/{id}/members",
         title=_("Invite a member"),
         lead=_("A donor, an operator, or anybody who can help."),
@@ -76,53 +82,38 @@ FORMS = (
                 },
             ),
         ),
-        roles=_LEADS,
         button=_("Invite"),
         done=_("The member is invited."),
         next=_("It says yes or no for itself."),
-        thing="coalition",
-        prefill="coalition",
     ),
-    Form(
+    _OF_A_MEMBER(
         "/coalitions/{id}/acceptances",
         title=_("Accept an invitation"),
         lead=_("Say yes for yourself."),
         fields=(_MEMBER, _ON),
-        roles=_MEMBERS,
         button=_("Accept"),
         done=_("The invitation is accepted."),
         next=_("When the affected State consents, the coalition can begin."),
         warns=_("It becomes public that you are a member."),
-        thing="coalition",
-        given=as_member,
-        prefill="coalition",
     ),
-    Form(
+    _OF_A_MEMBER(
         "/coalitions/{id}/refusals",
         title=_("Decline an invitation"),
         lead=_("Say no for yourself. You can accept later."),
         fields=(_MEMBER, Field("reason", _("Why"), _("It may be left blank."))),
-        roles=_MEMBERS,
         button=_("Decline"),
         done=_("The invitation is declined."),
         next=_("You can accept it later."),
-        thing="coalition",
-        given=as_member,
-        prefill="coalition",
     ),
-    Form(
+    _OF_A_MEMBER(
         "/coalitions/{id}/departures",
         title=_("Leave a coalition"),
         lead=_("The last partner to go leaves it suspended."),
         fields=(_MEMBER, _WHY, _ON),
-        roles=_MEMBERS,
         button=_("Leave"),
         done=_("You have left the coalition."),
         next=_("Steps you answered for need somebody else."),
         warns=_("You leave in public. If nobody else is left, the coalition is suspended."),
-        thing="coalition",
-        given=as_member,
-        prefill="coalition",
     ),
     Form(
         "/coalitions/{id}/consent",
@@ -157,29 +148,23 @@ FORMS = (
         prefill="coalition",
         on_version=True,
     ),
-    Form(
+    _LED(
         "/coalitions/{id}/activation",
         title=_("Begin the work of a coalition"),
         lead=_("Or begin again. It needs the State's consent and one other member that accepted."),
         fields=(_ON,),
-        roles=_LEADS,
         button=_("Begin"),
         done=_("The coalition is at work."),
         next=_("Agree the steps of the work plan."),
-        thing="coalition",
-        prefill="coalition",
     ),
-    Form(
+    _LED(
         "/coalitions/{id}/milestones",
         title=_("Agree a step of the work plan"),
         lead=_("With a member who answers for it and the day on which it is due."),
         fields=_MILESTONE,
-        roles=_LEADS,
         button=_("Put it in the plan"),
         done=_("The step is in the work plan."),
         next=_("Who answers for it says when it is done."),
-        thing="coalition",
-        prefill="coalition",
     ),
     Form(
         "/coalitions/{id}/milestones/revisions",
@@ -206,44 +191,35 @@ FORMS = (
         thing="coalition",
         prefill="milestone",
     ),
-    Form(
+    _LED(
         "/coalitions/{id}/reviews",
         title=_("Record a review meeting"),
         lead=_("What the members found when they met."),
         fields=(_ON, Field("findings", _("What was found"))),
-        roles=_LEADS,
         button=_("Record the review"),
         done=_("The review was recorded."),
         next=_("Change the work plan where the review asks for it."),
-        thing="coalition",
-        prefill="coalition",
     ),
-    Form(
+    _LED(
         "/coalitions/{id}/conclusion",
         title=_("Conclude a coalition"),
         lead=_("The work is over: what came of it, and what others can learn."),
         fields=(_ON, Field("outcome", _("What came of it")), Field("lessons", _("What others can learn"))),
-        roles=_LEADS,
         button=_("Conclude the coalition"),
         done=_("The coalition is concluded."),
         next=_("Its outcome and lessons stay readable for everybody."),
         warns=_("The coalition ends. This cannot be taken back."),
-        thing="coalition",
-        prefill="coalition",
         on_version=True,
     ),
-    Form(
+    _LED(
         "/coalitions/{id}/abandonment",
         title=_("Give a coalition up"),
         lead=_("It ends without a result."),
         fields=(_WHY, _ON),
-        roles=_LEADS,
         button=_("Give it up"),
         done=_("The coalition was given up."),
         next=_("Another one can be proposed for the State."),
         warns=_("The coalition ends. This cannot be taken back."),
-        thing="coalition",
-        prefill="coalition",
         on_version=True,
     ),
     Form(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from services.portal.doing.describing import Field, Form
@@ -46,10 +47,17 @@ _MEETING = (
     Field("name", _("Name of the meeting"), _("Such as 14MSP.")),
 )
 
+_OF_A_PARTY = partial(Form, roles=("isu",), thing="party", given=of_party, naming=_party)
+"""What the ISU records of a State and a treaty."""
+_OF_REPORTS = partial(Form, thing="reporting", given=of_party, naming=_party, prefill="reporting")
+"""What is said of a State's reports."""
+_OF_A_MEETING = partial(Form, thing="meeting", given=of_meeting, naming=_meeting)
+"""What is said of a meeting."""
+
 FORMS = (
     *OBLIGATIONS,
     *EXTENSIONS,
-    Form(
+    _OF_REPORTS(
         "/deadlines/reporting/{id}/reports",
         title=_("Record an Article 7 report"),
         lead=_("A report came in. Whether it is late follows from the treaty."),
@@ -64,12 +72,8 @@ FORMS = (
         next=_(
             "It no longer counts as outstanding. Its figures are recorded one by one, each with the report as source."
         ),
-        thing="reporting",
-        given=of_party,
-        naming=_party,
-        prefill="reporting",
     ),
-    Form(
+    _OF_REPORTS(
         "/deadlines/reporting/{id}/explanations",
         title=_("Say why a report is late"),
         lead=_("A reason helps: the ISU sees where help with reporting is wanted."),
@@ -93,12 +97,8 @@ FORMS = (
         button=_("Keep the reason"),
         done=_("The reason was kept."),
         next=_("The report stays outstanding until it comes in."),
-        thing="reporting",
-        given=of_party,
-        naming=_party,
-        prefill="reporting",
     ),
-    Form(
+    _OF_REPORTS(
         "/deadlines/reporting/{id}/statements",
         title=_("Record what a source says of a report"),
         lead=_("Due, handed in, or missing on a day. Sources that differ all stay."),
@@ -115,12 +115,8 @@ FORMS = (
         button=_("Record the statement"),
         done=_("The statement was recorded."),
         next=_("It stands on the page of the State, with its source."),
-        thing="reporting",
-        given=of_party,
-        naming=_party,
-        prefill="reporting",
     ),
-    Form(
+    _OF_A_PARTY(
         "/deadlines/parties/{id}",
         title=_("Register a State Party"),
         lead=_("From the depositary's notice. Every date of the treaty follows from it."),
@@ -154,16 +150,12 @@ FORMS = (
                 more=True,
             ),
         ),
-        roles=("isu",),
         button=_("Register the State Party"),
         done=_("The State Party is registered."),
         next=_("Its deadlines and reports are dated now."),
         warns=_("Deadlines and reports that follow from this day become public."),
-        thing="party",
-        given=of_party,
-        naming=_party,
     ),
-    Form(
+    _OF_A_PARTY(
         "/deadlines/parties/{id}/withdrawal",
         title=_("Record a withdrawal from the treaty"),
         lead=_("The depositary received it."),
@@ -173,16 +165,12 @@ FORMS = (
             Field("effective_on", _("With effect from"), _("Blank: worked out by the rule.")),
             *statement(),
         ),
-        roles=("isu",),
         button=_("Record the withdrawal"),
         done=_("The withdrawal was recorded."),
         next=_("From the day of its effect, duties are followed no longer; their history stays."),
         warns=_("From the day of its effect the State's duties are followed no longer."),
-        thing="party",
-        given=of_party,
-        naming=_party,
     ),
-    Form(
+    _OF_A_PARTY(
         "/deadlines/parties/{id}/postponement",
         title=_("Postpone the effect of a withdrawal"),
         lead=_("It takes effect later, while an armed conflict lasts."),
@@ -192,15 +180,11 @@ FORMS = (
             Field("effective_on", _("With effect from"), _("Blank while nobody knows.")),
             *statement(),
         ),
-        roles=("isu",),
         button=_("Record the postponement"),
         done=_("The postponement was recorded."),
         next=_("The State stays bound until then."),
-        thing="party",
-        given=of_party,
-        naming=_party,
     ),
-    Form(
+    _OF_A_MEETING(
         "/deadlines/meetings/{id}",
         title=_("Put a meeting in the calendar"),
         lead=_("The day by which extension requests are in time hangs on it."),
@@ -225,11 +209,8 @@ FORMS = (
         button=_("Put it in the calendar"),
         done=_("The meeting is in the calendar."),
         next=_("Reminders are counted from it."),
-        thing="meeting",
-        given=of_meeting,
-        naming=_meeting,
     ),
-    Form(
+    _OF_A_MEETING(
         "/deadlines/meetings/{id}/move",
         title=_("Give a meeting other days"),
         lead=_("Earlier plans stay known: a request that was in time stays in time."),
@@ -245,13 +226,10 @@ FORMS = (
         done=_("The meeting was moved."),
         next=_("The days to lodge extension requests were counted anew."),
         warns=_("The day by which extension requests are in time moves with it."),
-        thing="meeting",
-        given=of_meeting,
-        naming=_meeting,
         prefill="meeting",
         on_version=True,
     ),
-    Form(
+    _OF_A_MEETING(
         "/deadlines/meetings/{id}/held",
         title=_("Record that a meeting was held"),
         lead=_("With the days on which it took place."),
@@ -261,12 +239,9 @@ FORMS = (
         done=_("It was recorded that the meeting was held."),
         next=_("Record what it decided on extension requests."),
         warns=_("The days are settled with this."),
-        thing="meeting",
-        given=of_meeting,
-        naming=_meeting,
         prefill="meeting",
     ),
-    Form(
+    _OF_A_MEETING(
         "/deadlines/meetings/{id}/statements",
         title=_("Record what a source says of a meeting"),
         lead=_("Sources that differ all stay."),
@@ -284,9 +259,6 @@ FORMS = (
         button=_("Record the statement"),
         done=_("The statement was recorded."),
         next=_("It stands with the meeting, beside what other sources say."),
-        thing="meeting",
-        given=of_meeting,
-        naming=_meeting,
         prefill="meeting",
     ),
     Form(

@@ -1,6 +1,7 @@
 """Forms of donors and their pledges."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from services.portal.doing.describing import Field, Form, Ids
@@ -85,6 +86,9 @@ def _printed_total(name: str, title: str, lead: str, following: str, *fields: Fi
         thing="support",
     )
 
+
+_OF_A_PLEDGE = partial(Form, roles=_DONOR, thing="pledge", prefill="pledge", on_version=True)
+"""A donor's act on a pledge of its own that stands."""
 
 FORMS = (
     Form(
@@ -172,61 +176,45 @@ FORMS = (
         thing="pledge",
         prefill="payment",
     ),
-    Form(
+    _OF_A_PLEDGE(
         "/pledges/{id}/fulfilment",
         title=_("Say that a pledge is fulfilled"),
         lead=_("Everything that stands has been given."),
         fields=(Field("fulfilled_on", _("Fulfilled on"), start="today"),),
-        roles=_DONOR,
         button=_("The pledge is fulfilled"),
         done=_("The pledge is fulfilled."),
         next=_("It stands in your list for the yearly report."),
         warns=_("The pledge ends as fulfilled. This cannot be taken back."),
-        thing="pledge",
-        prefill="pledge",
-        on_version=True,
     ),
-    Form(
+    _OF_A_PLEDGE(
         "/pledges/{id}/reductions",
         title=_("Reduce a pledge"),
         lead=_("Take so much off; what a request holds of it goes back first from the latest need."),
         fields=(_AMOUNT, _REASON),
-        roles=_DONOR,
         button=_("Reduce the pledge"),
         done=_("The pledge was reduced."),
         next=_("Needs that it covered may be open again; the State sees this."),
         warns=_("The pledge becomes smaller by this amount, in public. A need that it covered may be open again."),
-        thing="pledge",
-        prefill="pledge",
-        on_version=True,
     ),
-    Form(
+    _OF_A_PLEDGE(
         "/pledges/{id}/redirections",
         title=_("Redirect a pledge"),
         lead=_("Put so much behind another target: what is free first, then from the latest target."),
         fields=(_AMOUNT, *target("target"), _REASON),
-        roles=_DONOR,
         button=_("Redirect the pledge"),
         done=_("The pledge was redirected."),
         next=_("The new target answers what it takes; its answer stands with the pledge."),
         warns=_("So much goes to another target, in public. A need that it covered may be open again."),
-        thing="pledge",
-        prefill="pledge",
-        on_version=True,
     ),
-    Form(
+    _OF_A_PLEDGE(
         "/pledges/{id}/cancellation",
         title=_("Cancel a pledge"),
         lead=_("Take back all that has not been paid."),
         fields=(_REASON,),
-        roles=_DONOR,
         button=_("Cancel the pledge"),
         done=_("The pledge was cancelled."),
         next=_("Needs that it covered are open again; the State sees this."),
         warns=_("The pledge ends and all that has not been paid is taken back. This cannot be undone."),
-        thing="pledge",
-        prefill="pledge",
-        on_version=True,
     ),
     Form(
         "/pledges/donors/{donor}/registration",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from services.portal.doing.describing import Field, Form, Ids
@@ -126,43 +127,41 @@ _PUBLISHED = tuple(
 """To be published a request needs a duty and a need; a draft does not."""
 _REASON = Field("reason", _("Why"), _("Donors read this."))
 
+_OF_A_REQUEST = partial(Form, roles=("state", "isu"), thing="request")
+"""What a State does with a request of its own, or the ISU for it."""
+
 FORMS = (
-    Form(
+    _OF_A_REQUEST(
         "/requests",
         title=_("Begin a draft of a request"),
         lead=_("Keep what you have. Colleagues who act for the same State can go on with it."),
         fields=_CONTENT,
-        roles=("state", "isu"),
         button=_("Keep the draft"),
         done=_("The draft was kept."),
         next=_("Go on with it when you know more, and publish it when it is ready."),
         seen_by=_OWN,
-        thing="request",
         given=_own_state,
         prefill="asking",
     ),
-    Form(
+    _OF_A_REQUEST(
         "/requests/{id}/draft",
         title=_("Go on with the draft of a request"),
         lead=_("What you keep here takes the place of the draft before."),
         fields=_CONTENT,
-        roles=("state", "isu"),
         button=_("Keep the draft"),
         done=_("The draft was kept."),
         next=_("Publish it when it is ready."),
         seen_by=_OWN,
-        thing="request",
         given=_own_state,
         naming=_named,
         prefill="request_draft",
         on_version=True,
     ),
-    Form(
+    _OF_A_REQUEST(
         "/requests/{id}/submission",
         title=_("Ask for assistance"),
         lead=_("Say what is needed, for which duty. You check everything once more before it is published."),
         fields=_PUBLISHED,
-        roles=("state", "isu"),
         button=_("Publish the request"),
         done=_("The request is public."),
         next=_("Donors see it now. When one pledges, what it covers is shown with the request; you can revise it."),
@@ -170,29 +169,26 @@ FORMS = (
         warns=_(
             "The request becomes public and counts in the ranking. Later you can revise or withdraw it, not hide it."
         ),
-        thing="request",
         given=_own_state,
         naming=_named,
         prefill="request_draft",
         on_version=True,
     ),
-    Form(
+    _OF_A_REQUEST(
         "/requests/{id}/revisions",
         title=_("Revise a request"),
         lead=_("Change what is asked. Keep the short names of needs: what donors allocated hangs on them."),
         fields=(_REASON, *_PUBLISHED),
-        roles=("state", "isu"),
         button=_("Publish the revision"),
         done=_("The request was revised."),
         next=_("Allocations that no longer fit went back to their donors, who are told."),
         seen_by=_PUBLIC,
         warns=_("The revision is public at once. Where a need becomes smaller, what exceeds it returns to its donor."),
-        thing="request",
         given=_own_state,
         prefill="request",
         on_version=True,
     ),
-    Form(
+    _OF_A_REQUEST(
         "/requests/{id}/contact",
         title=_("Say whom to write to"),
         lead=_("A person or desk that answers questions about the request."),
@@ -201,31 +197,27 @@ FORMS = (
             Field("email", _("E-mail")),
             Field("phone", _("Telephone"), more=True),
         ),
-        roles=("state", "isu"),
         button=_("Keep the contact"),
         done=_("The contact was kept."),
         next=_("The ISU puts donors in touch."),
         seen_by=_("Only your State and the ISU. It is never published."),
-        thing="request",
         personal=True,
         prefill="request_contact",
     ),
-    Form(
+    _OF_A_REQUEST(
         "/requests/{id}/withdrawal",
         title=_("Withdraw a request"),
         lead=_("Take the request back. Everything that was allocated returns to its donors."),
         fields=(_REASON,),
-        roles=("state", "isu"),
         button=_("Withdraw the request"),
         done=_("The request was withdrawn."),
         next=_("What was allocated is on its way back to the donors."),
         seen_by=_PUBLIC,
         warns=_("The request ends, and every allocation returns to its donor. This cannot be taken back."),
-        thing="request",
         prefill="request_head",
         on_version=True,
     ),
-    Form(
+    _OF_A_REQUEST(
         "/requests/{id}/closure",
         title=_("Close a request"),
         lead=_("Say how it went, and what others can learn. What was allocated stays so."),
@@ -233,13 +225,11 @@ FORMS = (
             Field("outcome", _("What came of it")),
             Field("experience", _("What others can learn from it")),
         ),
-        roles=("state", "isu"),
         button=_("Close the request"),
         done=_("The request was closed."),
         next=_("Its outcome stays readable for everybody."),
         seen_by=_PUBLIC,
         warns=_("The request ends with this outcome. This cannot be taken back."),
-        thing="request",
         prefill="request_head",
         on_version=True,
     ),
