@@ -118,11 +118,10 @@ class ServiceProcess:
 
     async def stop(self) -> None:
         """Follow and publish nothing more; what is stored stays stored, and marked."""
-        await self.kit.stop_following()
-        await self.relay.stop()
-        await self.kit.stop()
-        await self._dead_letters.close()
-        await self._owners.close()
+        async with AsyncExitStack() as lastly:
+            for end in (self._owners.close, self._dead_letters.close, self.kit.stop, self.relay.stop):
+                lastly.push_async_callback(end)
+            await self.kit.stop_following()
 
     async def _tell(self, parked: Parked) -> None:
         await self._dead_letters.send([dead_letter(self.name, parked)])

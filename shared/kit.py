@@ -1,6 +1,7 @@
 """What a service is built from: a store, a log, documents and a clock, wired in plain calls."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -191,11 +192,12 @@ class Kit:
             self._looker = asyncio.create_task(self._look_around_now_and_then(), name=f"{self.name} looks around")
 
     async def stop(self) -> None:
-        """Let go of everything; what was acknowledged is on the disk."""
-        await self.stop_following()
-        await self.documents.close()
-        await self.store.close()
-        await self.people.keyring.close()
+        """Let go of everything, also of the rest where letting go of one thing fails; what was acknowledged is
+        on the disk."""
+        async with contextlib.AsyncExitStack() as lastly:
+            for one in (self.people.keyring, self.store, self.documents):
+                lastly.push_async_callback(one.close)
+            await self.stop_following()
 
     async def stop_following(self) -> None:
         """Take nothing more from the topics. Where several services share a process, all stop following
