@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from deploy import signing_in
 from deploy.gateway import Gateway
 from deploy.signing_in_openid import OpenIdSignIn
-from services.portal import desks, sessions_pages
+from services.portal import desks, forgetting, sessions_pages
 from services.portal.doing import pages as doing
 from services.portal.doing.drafts import Drafts
 from services.portal.frame import Frame
@@ -79,6 +79,7 @@ def application(system: Served, openid: OpenIdSettings | None = None) -> ASGIApp
                     *sessions_pages.routes(frame, sessions),
                     *doing.routes(frame, drafts, system.clock, system.exercise),
                     *importing.routes(frame, system.kept, system.clock),
+                    *forgetting.routes(frame),
                     *desks.routes(frame, drafts, system.clock),
                 ],
             ),

@@ -37,7 +37,7 @@ READING = """
 /all/meetings.{kind}                     /all/meetings.csv /all/meetings.xlsx  everybody
 /meeting/{id}                            /meeting/CCM-Story_meeting  everybody
 /search                                  /search?q=teams /search?q=Hidden  everybody
-/what-if                                 /what-if  everybody
+/what-if                                 /what-if /what-if?duty=CCM-XXA-4&kind=declaration  everybody
 /tell-us                                 /tell-us /tell-us?about=CCM-XXA-4  everybody
 /sources                                 /sources  everybody
 /sources.{kind}                          /sources.csv /sources.xlsx  everybody
@@ -47,8 +47,6 @@ READING = """
 /changes.atom                            /changes.atom  everybody
 /ranking.atom                            /ranking.atom  everybody
 /subscribe                               /subscribe  everybody
-/what-if                                 /what-if /what-if?duty=CCM-XXA-4&kind=declaration  everybody
-/tell-us                                 /tell-us /tell-us?about=CCM-XXA-4  everybody
 /calendar.{kind}                         /calendar.csv /calendar.xlsx  everybody
 /history/{topic}/{stream}  /history/deadlines/obligation-CCM-XXA-4 /history/requests/request-R-open  everybody
 /history/{topic}/{stream}                /history/pledges/pledge-P-open /history/pledges/donor-XXM  everybody
@@ -68,11 +66,10 @@ READING = """
 /drafts                                  /drafts  signed-in  401
 /import                                  /import  isu XXA XXB  403, nobody 401
 /import/figures.csv                      /import/figures.csv  everybody
+/forget                                  /forget  isu  403, nobody 401
 /import/{key}                            /import/none  isu:404 XXA:404 XXB:404  403, nobody 401
 /import/{key}/report.csv                 /import/none/report.csv  isu:404 XXA:404 XXB:404  403, nobody 401
 /done/{key}                              /done/{done}  XXA  404, nobody 401
-/import                                  /import  isu XXA XXB  403, nobody 401
-/import/figures.csv                      /import/figures.csv  everybody
 /import/{key}                            /import/{import}  XXA isu:404 XXB:404  403, nobody 401
 /import/{key}/report.csv                 /import/{import}/report.csv  XXA isu:404 XXB:404  403, nobody 401
 /do/{address}                            /do/requests/submission  isu XXA XXB  403, nobody 401
@@ -82,7 +79,6 @@ READING = """
 /*/openapi.json                          /*/openapi.json  everybody
 /*/static-docs/{path}                    /*/static-docs/swagger-ui.css  everybody
 /*/parked                                /*/parked  isu  403
-/*/operations/freshness                  /*/operations/freshness  everybody
 /*/operations/freshness                  /*/operations/freshness  everybody
 /*/operations/views                      /*/operations/views  isu  403, nobody 401
 /*/operations/views/{view}/rebuild       /*/operations/views/none/rebuild  isu:404  403, nobody 401
@@ -257,5 +253,6 @@ BUTTONS = """
 /desk/parked/{service}/{follower}/{stream}
 /import
 /import/{key}
+/forget
 """
 """What a page of the site sends: each is refused when another site sent it, and when it lacks the session's token."""

@@ -11,7 +11,9 @@ from services.portal.doing.catalogue import FORMS
 from services.portal.doing.drafts import Drafts
 from services.portal.doing.leading import Link
 from services.portal.frame import Frame
+from services.portal.importing import pages as importing
 from services.portal.language import gettext as _
+from services.portal.language import marked
 from services.portal.visitor import Visitor
 from shared.clock import Clock, today
 
@@ -74,14 +76,21 @@ async def _sections(read: Reading, visitor: Visitor) -> list[Section]:
 
 
 def _beginnings(visitor: Visitor) -> list[Link]:
-    """Every form of the role that begins something, or asks itself which thing it is about."""
+    """Every form of the role that begins something, or asks itself which thing it is about; then what is no form."""
     return [
-        Link(form.address(), _(form.title))
-        for form in FORMS
-        if visitor.role in form.roles and (form.naming is not None or not form.parameters)
+        *(
+            Link(form.address(), _(form.title))
+            for form in FORMS
+            if visitor.role in form.roles and (form.naming is not None or not form.parameters)
+        ),
+        *(Link(to, _(words)) for to, words, roles in _BESIDE_FORMS if visitor.role in roles),
     ]
 
 
+_BESIDE_FORMS = (
+    ("/import", marked("Import figures from a table"), importing.ROLES),
+    ("/forget", marked("Forget a person"), ("isu",)),
+)
 _TITLES = {
     "isu": lambda: _("Desk of the ISU"),
     "donor": lambda: _("Donor's desk"),
