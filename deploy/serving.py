@@ -16,7 +16,7 @@ from services.portal.doing.drafts import Drafts
 from services.portal.frame import Frame
 from services.portal.importing import pages as importing
 from services.portal.reading import in_process
-from services.portal.service import pages
+from services.portal.service import pages, too_large
 from services.portal.sessions import Sessions
 from services.portal.sessions_bound import Attempts
 from services.portal.sessions_door import AsCaller, Door, form_values, visitor_of
@@ -86,4 +86,6 @@ def application(system: Served, openid: OpenIdSettings | None = None) -> ASGIApp
         ),
     ]
     known = {name: AsCaller(app) for name, app in system.apps.items()}
-    return Door(Gateway(known, otherwise=Edge(Starlette(routes=routes), "portal")), sessions, system.tokens)
+    return Door(
+        Gateway(known, otherwise=Edge(Starlette(routes=routes), "portal", too_large(frame))), sessions, system.tokens
+    )

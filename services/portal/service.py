@@ -81,6 +81,20 @@ def pages(frame: Frame, more: Sequence[BaseRoute] = ()) -> ASGIApp:
     return WithPolicy(site)
 
 
+def too_large(frame: Frame) -> ASGIApp:
+    """What answers a form, or a file in one, that is larger than is read at all."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        said = _(
+            "That is more than this site takes at once: a megabyte. Split the table, or enter less, and try again."
+        )
+        answer = frame.message(Request(scope), _("Too large"), said, 413)
+        answer.headers["Connection"] = "close"
+        await answer(scope, receive, send)
+
+    return WithPolicy(InLanguage(told))
+
+
 class InLanguage:
     """Sets the language of the request for everything that answers it."""
 

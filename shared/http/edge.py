@@ -14,6 +14,8 @@ from shared.ids import new_id
 from shared.logs import says
 
 LARGEST_BODY = 1024 * 1024
+_HEARD_OUT = 16 * LARGEST_BODY
+"""Bytes. A browser that is cut off while it sends shows a broken connection: so much is taken, and thrown away."""
 _PLAIN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SECURITY = (
@@ -31,12 +33,30 @@ class _TooLarge(Exception):
     pass
 
 
-class Edge:
-    """ASGI middleware around one service."""
+async def _heard_out(receive: Receive) -> None:
+    """Take the rest of the body, within reason, and keep nothing of it."""
+    heard = 0
+    while heard < _HEARD_OUT:
+        message = await receive()
+        heard += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+
+async def _nothing_more() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+class Edge:
+    """ASGI middleware around one service.
+
+    `too_large`: what answers people whose form is larger than is read; without it programs get a problem document.
+    """
+
+    def __init__(self, app: ASGIApp, service: str, too_large: ASGIApp | None = None) -> None:
         self._app = app
         self._service = service
+        self._too_large = too_large
         self._seconds: dict[tuple[str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,6 +114,10 @@ class Edge:
             if started:
                 raise
             too_large = False
+            if self._too_large is not None:
+                await _heard_out(receive)
+                await self._too_large(scope, _nothing_more, sending)
+                return
             title = f"A request has at most {LARGEST_BODY} bytes."
             problem = Problem(type="urn:article6:too-large", title=title, status=413, detail=title)
             await answer(problem, {"Connection": "close"})(scope, receive, sending)

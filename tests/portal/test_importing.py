@@ -284,3 +284,13 @@ def test_whatever_bytes_come_are_rows_or_a_reason(content: bytes) -> None:
     found = figures.understood(rows, "XXA")
     assert [one.line for one in found] == [row.line for row in rows]
     assert [one.line for one in found] == sorted({one.line for one in found})
+
+
+async def test_a_file_too_large_for_the_site_is_refused_on_a_page(system: TestSystem, state: Person) -> None:
+    before = await told_figures(system)
+    page = await send(state, "\n".join([*GOOD, "x" * 3_000_000]))
+    assert page.status_code == 413
+    assert page.headers["content-type"].startswith("text/html")
+    assert "That is more than this site takes at once: a megabyte." in words_of(page)
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert await told_figures(system) == before
