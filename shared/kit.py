@@ -117,7 +117,8 @@ class Kit:
         async def wait(tokens: str | None) -> list[str]:
             await self.wait(tokens, projection.name)
             concerned = (token for token in seen(tokens) if self._concerned(token, projection.name))
-            return [token.stream.partition("-")[2] for token in concerned]
+            named = ((token.stream.partition("-")[2], token.seq) for token in concerned)
+            return [id_ for id_, seq in named if not generations.shows(id_, seq)]
 
         async def read(stream: str) -> Sequence[Commit]:
             return await (self.store.read(stream) if topic == self.name else self.log.read_stream(topic, stream, 0))
@@ -325,6 +326,8 @@ class Kit:
     async def _shown(self, token: Seen, concerned: Iterable[Projection[Any]]) -> bool:
         identity = token.stream.partition("-")[2]
         for projection in concerned:
+            if self._views[projection.name].shows(identity, token.seq):
+                continue
             held = (await self._views[projection.name].get([identity])).get(identity)
             if held is None or held.v < token.seq:
                 return False

@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,8 @@ from shared.parking import Parking, passes_by_itself
 D = TypeVar("D", bound=BaseModel)
 
 _ATTEMPTS = 8
+_RECALLED = 500
+"""Documents of a view that a process can go on from without reading them: as many as are busy at one time."""
 _KEPT_WAITING = 4
 """Times `looks_every` that news are old at least when a reader is kept waiting for newer ones."""
 
@@ -119,6 +122,11 @@ class Holding(Protocol[D]):
         """Those that exist."""
         ...
 
+    def recall(self, id_: str) -> Held[D] | None:
+        """That document as it was when it was last written here. Others may have written since: to write on from
+        it is tried, and shows."""
+        ...
+
     async def put(self, changed: Mapping[str, Held[D]]) -> set[str]:
         """Write them where their revision is the one that was read; the ids of those where it was not."""
         ...
@@ -127,7 +135,8 @@ class Holding(Protocol[D]):
 class Shelf(Generic[D]):
     """The documents of one generation of a projection, read and written with their guards.
 
-    With `exclusive` (one process owns the documents) what was read is also kept in memory. Otherwise `news`
+    With `exclusive` (one process owns the documents) what was read is also kept in memory. Otherwise no more than
+    the `recalls` documents written here last are, so that the next commit of each is folded on from them. `news`
     looks at most every `looks_every` seconds whether others have written, for readers who name no token: one
     who comes when it is time does not wait for it, one who comes much later does.
     """
@@ -139,8 +148,10 @@ class Shelf(Generic[D]):
         exclusive: bool,
         generation: int = 1,
         looks_every: float = 0.0,
+        recalls: int = _RECALLED,
     ) -> None:
         self.projection = projection
+        self._recalls = recalls
         self.collection = projection.generation(generation)
         self._documents = documents
         self._name = self.collection.name
@@ -154,6 +165,7 @@ class Shelf(Generic[D]):
         self._looked = -math.inf
         self._looking: asyncio.Task[None] | None = None
         self._told: dict[str, Held[D]] = {}  # what was learnt of single ones while all of them are read
+        self._written_here: OrderedDict[str, Held[D]] = OrderedDict()  # where others write too, the newest last
         self._hearing = 0
 
     def share(self) -> None:
@@ -161,6 +173,7 @@ class Shelf(Generic[D]):
         self._exclusive = False
         self._all_in_memory = False
         self._memory.clear()
+        self._written_here.clear()
 
     async def expect_nothing(self) -> None:
         """Where nothing is in the collection yet, nothing will be looked for while it is filled."""
@@ -179,6 +192,16 @@ class Shelf(Generic[D]):
             for id_, stored in (await self._documents.get(self._name, missing)).items():
                 found[id_] = self._read(stored)
         return found
+
+    def recall(self, id_: str) -> Held[D] | None:
+        """That document as it was when it was last written here; None where it was not lately."""
+        return self._memory.get(id_) if self._exclusive else self._written_here.get(id_)
+
+    def shows(self, id_: str, v: int) -> bool:
+        """Whether the document is known here to have seen that commit; False: it has to be looked up."""
+        heard = self._heard[1] if self._heard else {}
+        known = (self._memory.get(id_), self._written_here.get(id_), heard.get(id_))
+        return any(one is not None and one.v >= v for one in known)
 
     async def find(
         self, where: Mapping[str, str] | None = None, after: str = "", limit: int = 100
@@ -308,6 +331,7 @@ class Shelf(Generic[D]):
             if not done:
                 lost.add(id_)
                 self._memory.pop(id_, None)
+                self._written_here.pop(id_, None)
                 self._all_in_memory = False
                 self._looked = -math.inf
             else:
@@ -315,6 +339,10 @@ class Shelf(Generic[D]):
                 written = self._keep(id_, Held(held.revision + 1, held.v, held.document))
                 if not self._exclusive:
                     self._tell(id_, written)
+                    self._written_here[id_] = written
+                    self._written_here.move_to_end(id_)
+        while len(self._written_here) > self._recalls:
+            self._written_here.popitem(last=False)
         self._changes += 1
         return lost
 
@@ -385,7 +413,9 @@ class Projector(Generic[D]):
         for _ in range(_ATTEMPTS):
             if not waiting:
                 return
-            held = await self._shelf.get(list(waiting))
+            held = {id_: was for id_, group in waiting.items() if (was := self._recalled(id_, group)) is not None}
+            if unread := [id_ for id_ in waiting if id_ not in held]:
+                held |= await self._shelf.get(unread)
             changed: dict[str, Held[D]] = {}
             for id_, group in waiting.items():
                 after = await self._folded(held.get(id_), group)
@@ -396,6 +426,12 @@ class Projector(Generic[D]):
             failpoint("folded")
             waiting = {id_: group for id_, group in waiting.items() if id_ in lost}
         raise Contended(f"{self.name}: others keep writing {sorted(waiting)[:3]}")
+
+    def _recalled(self, id_: str, commits: list[Commit]) -> Held[D] | None:
+        """The document these commits go on from, where it was written here; nobody need be asked for it. Had
+        somebody else written since, the compare-and-set would show it, and it is read then."""
+        held = self._shelf.recall(id_)
+        return held if held is not None and _continues(held.v, commits) else None
 
     async def _folded(self, held: Held[D] | None, commits: list[Commit]) -> Held[D] | None:
         v = held.v if held else 0

@@ -63,7 +63,8 @@ class View(Generic[D]):
         self._past = past
 
     async def shown(self, after: str | None) -> list[str]:
-        """Wait until what these tokens stand for is shown here; the identities of the documents that they mean."""
+        """Wait until what these tokens stand for is shown here; the identities of those documents that have to be
+        looked up for it."""
         return await self._wait(after)
 
     async def get(self, identity: str, after: str | None = None, on: Day | None = None) -> D:

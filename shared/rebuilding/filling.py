@@ -47,6 +47,10 @@ class Gathering(Generic[D]):
             found |= await self._shelf.get([id_ for id_ in ids if id_ not in found])
         return found
 
+    def recall(self, id_: str) -> Held[D] | None:
+        """That document as it waits to be written, or was written last."""
+        return self._waiting.get(id_) or self._shelf.recall(id_)
+
     async def put(self, changed: Mapping[str, Held[D]]) -> set[str]:
         """Keep them for `write`."""
         self._waiting.update(changed)

@@ -145,6 +145,11 @@ class Generations(Generic[D]):
         """Those that exist."""
         return await (await self._read()).get(ids)
 
+    def shows(self, id_: str, v: int) -> bool:
+        """Whether the live document is known here to have seen that commit; False: it has to be looked up."""
+        is_known = not self._shared or asyncio.get_running_loop().time() - self._looked <= 2 * LOOKS_EVERY
+        return is_known and self.live.shelf.shows(id_, v)
+
     async def find(
         self, where: Mapping[str, str] | None = None, after: str = "", limit: int = 100
     ) -> list[tuple[str, Held[D]]]:

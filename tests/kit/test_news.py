@@ -155,15 +155,16 @@ async def test_who_asks_while_the_first_is_still_looking_is_not_shown_nothing(tm
     await documents.close()
 
 
-async def test_who_never_asks_for_news_keeps_no_document_for_it(tmp_path: Path) -> None:
+async def test_who_never_asks_for_news_keeps_no_more_than_the_last_few_documents(tmp_path: Path) -> None:
     """A process that shares its documents may write millions of them."""
     documents = SqliteDocuments(tmp_path / "views.db")
-    shelf = Shelf(SHOWN, documents, exclusive=False)
+    shelf = Shelf(SHOWN, documents, exclusive=False, recalls=2)
     await shelf.declare()
     document = held(0, 1)
     held_on = []
     for n in range(5):
         await shelf.put({str(n): document})
         held_on.append(sys.getrefcount(document.document))
-    assert len(set(held_on)) == 1
+    assert len(set(held_on[1:])) == 1
+    assert [n for n in range(5) if shelf.recall(str(n))] == [3, 4]
     await documents.close()
