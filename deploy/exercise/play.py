@@ -64,9 +64,20 @@ async def play(system: Playable, clock: TurnableClock | None = None) -> Played:
     reminders go out on theirs, so that past days can be looked at; afterwards it stands where it stood.
     A refusal of the domain goes through: then the exercise does not fit the rules any more.
     """
+    present = clock.now() if clock else None
+    try:
+        played = await _days(system, clock)
+    finally:
+        if clock and present:
+            clock.set(present)
+    await system.sweep()
+    await system.settle()
+    return played
+
+
+async def _days(system: Playable, clock: TurnableClock | None) -> Played:
     sent, before = 0, 0
     seen: Counter[str] = Counter()
-    present = clock.now() if clock else None
     for on, of_day in groupby(exercise(), key=attrgetter("on")):
         if clock:
             clock.set(datetime.combine(on, MORNING, UTC))
@@ -77,10 +88,6 @@ async def play(system: Playable, clock: TurnableClock | None = None) -> Played:
             command_id = derived_id("exercise", content, seen[content])
             sent, before = sent + 1, before + await done_before(system, step, command_id)
         await system.settle()
-    if clock and present:
-        clock.set(present)
-    await system.sweep()
-    await system.settle()
     return Played(sent, before)
 
 

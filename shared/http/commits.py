@@ -19,7 +19,8 @@ _LARGEST_PAGE = 500
 _MOST_BYTES = 8 * 1024 * 1024
 _BEARER = "Bearer "
 
-After = Annotated[str, Query(pattern=r"^[0-9]{1,600}$", description="The number or position after which to begin")]
+AfterNumber = Annotated[str, Query(pattern=r"^[0-9]{1,18}$", description="The number after which to begin")]
+AfterPosition = Annotated[str, Query(pattern=r"^[0-9]{1,600}$", description="The position after which to begin")]
 Most = Annotated[int, Query(ge=1, le=_LARGEST_PAGE)]
 
 
@@ -35,15 +36,18 @@ def routes(kit: Kit, tokens: ServiceTokens) -> APIRouter:
     router = APIRouter(prefix="/log", dependencies=[Depends(a_service)], include_in_schema=False)
 
     @router.get("/streams/{stream}")
-    async def stream(stream: StreamName, after: After = "0", limit: Most = _LARGEST_PAGE) -> Response:
+    async def stream(stream: StreamName, after: AfterNumber = "0", limit: Most = _LARGEST_PAGE) -> Response:
         """The stream's commits numbered above `after`, in order."""
         commits = (await kit.store.read(stream, int(after)))[:limit]
         return _page(commits, [commit.seq for commit in commits], limit)
 
     @router.get("")
-    async def everything(after: After = "0", limit: Most = _LARGEST_PAGE) -> Response:
+    async def everything(after: AfterPosition = "0", limit: Most = _LARGEST_PAGE) -> Response:
         """Commits of all streams behind position `after`, each stream's in order."""
-        commits = list(await kit.store.scan(int(after), limit))
+        try:
+            commits = list(await kit.store.scan(int(after), limit))
+        except OverflowError:
+            commits = []  # a position behind every one that a store can give
         return _page(commits, [commit.position for commit in commits], limit)
 
     return router

@@ -59,7 +59,9 @@ class OwnersOverHttp:
             answer = await self._client.get(f"{address}{path}", params={"after": after}, headers=headers)
             if answer.status_code != 200:
                 raise LogUnavailable(f"{topic} answered {answer.status_code} when asked for {path}")
-            page: dict[str, Any] = answer.json()
+            page = answer.json()
         except (httpx2.HTTPError, ValueError) as error:
             raise LogUnavailable(f"{topic} does not answer: {str(error) or type(error).__name__}") from error
+        if not isinstance(page, dict) or not {"commits", "next"} <= page.keys():
+            raise LogUnavailable(f"what answers at {address}{path} is not {topic}")
         return page

@@ -117,6 +117,20 @@ async def test_a_place_that_is_none_is_refused(owner: Owner, after: str) -> None
     assert answer.status_code == 422
 
 
+async def test_behind_the_last_possible_place_there_is_nothing(owner: Owner) -> None:
+    answer = await owner.get(f"/tallies/log?after={'9' * 600}", owner.tokens.issue("insights"))
+    assert (answer.status_code, answer.json()) == (200, {"commits": [], "next": None})
+
+
+@pytest.mark.parametrize("page", ["[]", '"here"', "{}", '{"commits": []}'])
+async def test_an_answer_that_is_no_page_passes_by_itself(page: str) -> None:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, text=page))
+    tokens = ServiceTokens(SECRET, TurnableClock(A_DAY))
+    asking = OwnersOverHttp("insights", {"tallies": "http://tallies.test"}, tokens, transport)
+    with pytest.raises(LogUnavailable, match="is not tallies"):
+        await asking.read("tallies", "tally-a")
+
+
 async def test_an_owner_that_does_not_answer_passes_by_itself(owner: Owner) -> None:
     with pytest.raises(LogUnavailable, match="answered 401"):
         await owner.asked_by("insights", ServiceTokens(b"x" * 32, owner.clock)).read("tallies", "tally-a")
