@@ -7,10 +7,12 @@ from typing import Literal, get_args
 from services.insights.bound import bound_duties
 from services.insights.facts.coalition import Coalition, Milestone
 from services.insights.facts.meeting import Meeting
+from services.insights.near import pieces
 from services.insights.near.known import Lens, said_on
 from services.insights.near.picture import Picture
 from services.insights.near.regions import lies_in
 from services.insights.near.settings import Settings
+from services.insights.near.told import Told, in_english, marked, tell, tell_many
 from services.insights.statistics.reports import annual_due, annual_standing, due_days, initial_standing
 from shared.countries import country_name
 from shared.dates import Precision
@@ -24,7 +26,8 @@ class Due(Value):
     """One thing that falls due. `on` and `until` are its first and last possible day; `said` is as exact as known.
 
     `states` are those it concerns. `link` leads to the fact that sets the date; blank for 30 April. `name` stays
-    the same when the day moves: calendars know the thing again by it.
+    the same when the day moves: calendars know the thing again by it. `told` is `title` apart from its values;
+    None for a meeting, which has its own name.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Due(Value):
     states: tuple[str, ...]
     days_left: int
     link: str
+    told: Told | None = None
 
 
 class CalendarPage(Value):
@@ -98,7 +102,7 @@ def _on_day(
     name: str,
     treaty: str,
     article: str,
-    title: str,
+    told: Told,
     states: tuple[str, ...],
     lens: Lens,
     link: str,
@@ -112,7 +116,8 @@ def _on_day(
         kind=kind,
         treaty=treaty,
         article=article,
-        title=title,
+        title=in_english(told),
+        told=told,
         states=states,
         days_left=(day - lens.on).days,
         link=link,
@@ -125,16 +130,21 @@ def _of_duties(picture: Picture, lens: Lens, settings: Settings) -> Iterable[Due
         if not one.is_open:
             continue
         duty, dates = one.duty, one.dates
-        name, states = country_name(duty.state), (duty.state,)
+        states = (duty.state,)
+        named = {
+            "state": pieces.name(country_name(duty.state)),
+            "treaty": pieces.name(duty.treaty),
+            "article": pieces.name(duty.article),
+        }
         if dates.in_force:
             link = dates.origin.link if dates.origin else ""
-            title = f"{name}: deadline under {duty.treaty} Article {duty.article}"
-            yield _on_day(dates.in_force, "deadline", duty.id, duty.treaty, duty.article, title, states, lens, link)
+            told = tell("%(state)s: deadline under %(treaty)s Article %(article)s", **named)
+            yield _on_day(dates.in_force, "deadline", duty.id, duty.treaty, duty.article, told, states, lens, link)
         if dates.lodging:
-            title = f"{name}: last day to ask for more time under {duty.treaty} Article {duty.article}"
-            title += f" ({dates.lodging.meeting})"
+            text = marked("%(state)s: last day to ask for more time under %(treaty)s Article %(article)s (%(meeting)s)")
+            told = tell(text, **named, meeting=pieces.name(dates.lodging.meeting))
             day, link = dates.lodging.day, dates.lodging.origin.link
-            yield _on_day(day, "lodging", duty.id, duty.treaty, duty.article, title, states, lens, link)
+            yield _on_day(day, "lodging", duty.id, duty.treaty, duty.article, told, states, lens, link)
 
 
 def _reports(picture: Picture, lens: Lens, first: date, last: date, regions: tuple[str, ...] = ()) -> Iterable[Due]:
@@ -147,10 +157,10 @@ def _reports(picture: Picture, lens: Lens, first: date, last: date, regions: tup
         if days is None or any(end.on <= lens.on for end in lens.known(reporting.ended)):
             continue
         if first <= days.initial_due <= last and initial_standing(reporting, lens) != "received":
-            title = f"{country_name(reporting.state)}: initial transparency report"
+            told = tell("%(state)s: initial transparency report", state=pieces.name(country_name(reporting.state)))
             states, link, treaty = (reporting.state,), days.origin.link, reporting.treaty
             name = f"{treaty}-{reporting.state}"
-            yield _on_day(days.initial_due, "initial_report", name, treaty, "7", title, states, lens, link)
+            yield _on_day(days.initial_due, "initial_report", name, treaty, "7", told, states, lens, link)
         for year in range(first.year - 1, last.year):
             due = annual_due(days, year)
             if due is None or not first <= due <= last:
@@ -158,9 +168,14 @@ def _reports(picture: Picture, lens: Lens, first: date, last: date, regions: tup
             if annual_standing(reporting, year, lens) != "received":
                 annual_by_day.setdefault((reporting.treaty, due), []).append(reporting.state)
     for (treaty, due), states_due in sorted(annual_by_day.items()):
-        title = f"{treaty} annual transparency reports on {due.year - 1}: {len(states_due)} States Parties"
+        told = tell(
+            "%(treaty)s annual transparency reports on %(year)s: %(states)s",
+            treaty=pieces.name(treaty),
+            year=pieces.year(due.year - 1),
+            states=tell_many("%(num)s States Parties", "%(num)s States Parties", len(states_due)),
+        )
         name = f"{treaty}-{due.year - 1}"
-        yield _on_day(due, "annual_report", name, treaty, "7", title, tuple(sorted(states_due)), lens, "")
+        yield _on_day(due, "annual_report", name, treaty, "7", told, tuple(sorted(states_due)), lens, "")
 
 
 def _meeting(meeting: Meeting, lens: Lens) -> Due | None:
@@ -204,7 +219,8 @@ def _milestones(coalition: Coalition, lens: Lens) -> Iterable[Due]:
     for name, step in agreed.items():
         if name in reached or step.due_on is None:
             continue
-        title = f"{country_name(coalition.state)}: {step.title}"
+        who, what = pieces.name(country_name(coalition.state)), pieces.name(step.title)
+        told = tell("%(state)s: %(step)s", state=who, step=what)
         states = (coalition.state,) if coalition.state else ()
         named = f"{coalition.id}/{name}"
-        yield _on_day(step.due_on, "milestone", named, treaty, "", title, states, lens, step.origin.link)
+        yield _on_day(step.due_on, "milestone", named, treaty, "", told, states, lens, step.origin.link)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from services.portal import expected, state_tables, words
+from services.portal import expected, state_tables, told, words
 from services.portal.language import current
 from services.portal.language import gettext as _
 from services.portal.tables import Table
@@ -75,7 +75,7 @@ def _card(row: Mapping[str, Any], on: str) -> dict[str, Any]:
     deadline = _("not known")
     if row["deadline_in_force"]:
         deadline = f"{words.day(row['deadline_in_force'])}, {words.countdown(row['deadline_in_force'], on)}"
-    facts = [(_("Group"), row["group_name"])]
+    facts = [(_("Group"), told.word(row["group_name"]))]
     if row["family"] != "act":
         facts += [(_("Left"), left), (_("Deadline in force"), deadline)]
     if row["usd_open"] is not None:
@@ -88,7 +88,7 @@ def _card(row: Mapping[str, Any], on: str) -> dict[str, Any]:
         "title": words.title_of(words.duty(row["treaty"], row["article"]), row["clock"]),
         "facts": facts,
         "reasons": [
-            {"text": one["text"], "source": words.host(one["source"]) if one["source"] else ""}
+            {"text": told.said(one), "source": words.host(one["source"]) if one["source"] else ""}
             for one in row["reasons"]
         ],
     }

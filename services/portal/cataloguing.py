@@ -17,6 +17,9 @@ _HERE = Path(__file__).parent
 _FOLDER = _HERE / "locale"
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "marked": None}
+_TOLD_IN = _HERE.parent / "insights"
+"""Whose sentences pages say in the visitor's language: read as text, for no service imports another."""
+_TELLING: dict[str, Any] = {"tell": None, "tell_many": (1, 2), "marked": None}
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "encoding": "utf-8"}}
 
 
@@ -25,6 +28,10 @@ def texts() -> Iterator[tuple[str, int, Any]]:
     found = extract_from_dir(_HERE, _METHODS, _OPTIONS, keywords=_KEYWORDS)
     for name, line, message, _comments, _context in found:
         yield name, line, message
+    for name, line, message, _comments, _context in extract_from_dir(
+        _TOLD_IN, [("**.py", "python")], keywords=_TELLING
+    ):
+        yield f"../{_TOLD_IN.name}/{name}", line, message
 
 
 def catalogue(language: str, kept: Catalog | None = None) -> Catalog:

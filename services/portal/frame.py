@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from services.portal import addresses, language, tables, words
+from services.portal import addresses, language, tables, told, words
 from services.portal.assets import Assets
 from services.portal.reading import Lag, NotYetPublic, Unreadable
 from services.portal.visitor import Visitor, Who, nobody
@@ -214,6 +214,9 @@ def _environment(assets: Assets) -> Environment:
     environment.filters["plainly"] = words.plain
     environment.filters["zipped"] = lambda values: [(value, value) for value in values]
     environment.globals.update({name: getattr(words, name) for name in words.IN_PAGES})
+    environment.filters["begun"] = words.begun
+    environment.filters["said"] = told.said
+    environment.globals.update(sentence=told.said, places=told.places)
     environment.globals.update(treaties=words.TREATIES, services=SERVICES, asset=assets.path, query=query)
     environment.globals.update(download=tables.download, turned=tables.turned, history_page=words.history)
     environment.globals.update(page_of=addresses.page_of, page_of_link=addresses.page_of_link)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal import words
+from services.portal import told, words
 from services.portal.language import gettext as _
 
 Ranking = Mapping[str, Any]
@@ -43,7 +43,7 @@ def _move(row: Mapping[str, Any], said: str) -> Move:
 
 
 def _said(then: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
-    group = str(now["group_name"])
+    group = told.word(now["group_name"])
     pieces = []
     if then is None:
         pieces.append(_("New in the list: %(group)s.") % {"group": group})
@@ -53,12 +53,12 @@ def _said(then: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
         days = {"before": _day(then), "after": _day(now)}
         pieces.append(_("Its deadline in force was %(before)s and is %(after)s.") % days)
     if pieces and now["reasons"]:
-        pieces.append(str(now["reasons"][0]["text"]))
+        pieces.append(told.said(now["reasons"][0]))
     return " ".join(pieces)
 
 
 def _called(row: Mapping[str, Any]) -> str:
-    name = str(row["group_name"])
+    name = told.word(row["group_name"])
     return _("%(group)s, to be confirmed") % {"group": name} if row["to_be_confirmed"] else name
 
 

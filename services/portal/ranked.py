@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.portal import words
+from services.portal import told, words
 from services.portal.language import gettext as _
 from services.portal.tables import Cell, Column, Row, Table, named
 
@@ -141,7 +141,7 @@ def groups(ranking: Mapping[str, Any], kept: Filter) -> list[Group]:
     for one in ranking["groups"]:
         own = [row for row in rows if row["group"] == one["group"]]
         states = [(row["state"], row["state_name"]) for row in own]
-        found.append(Group(one["group"], one["name"], own, len(own), states))
+        found.append(Group(one["group"], told.word(one["name"]), own, len(own), states))
     return found
 
 
@@ -153,7 +153,7 @@ def groups_in_part(ranking: Mapping[str, Any], states: Sequence[Mapping[str, Any
     return [
         Group(
             one["group"],
-            one["name"],
+            told.word(one["name"]),
             [row for row in ranking["rows"] if row["group"] == one["group"]],
             one["states"],
             listed.get(one["group"], ()),
@@ -195,7 +195,7 @@ def _row(one: Mapping[str, Any], group: Group) -> Row:
         "state": Cell(one["state_name"], to=f"/states/{one['state']}"),
         "iso3": Cell(one["state"]),
         "duty": Cell(named(one["treaty"], one["article"], one["clock"])),
-        "group": Cell(one["group_name"] or group.name),
+        "group": Cell(told.word(one["group_name"]) or group.name),
         "to_be_confirmed": Cell(_("yes") if one["to_be_confirmed"] else _("no")),
         "score": Cell(one["score"]),
         "range_low": Cell(one["range"][0]),
@@ -206,7 +206,7 @@ def _row(one: Mapping[str, Any], group: Group) -> Row:
         "left_as_of": Cell(_date(one["remaining_on"]), words.day(one["remaining_on"])),
         "deadline": Cell(_date(one["deadline_in_force"]), words.day(one["deadline_in_force"])),
         "open_usd": Cell(Decimal(one["usd_open"]) if one["usd_open"] is not None else None),
-        "why": Cell(" ".join(reason["text"] for reason in one["reasons"])),
+        "why": Cell(" ".join(told.said(reason) for reason in one["reasons"])),
     }
 
 

@@ -21,6 +21,8 @@ CONFIDENCE = ((65, N_("high")), (35, N_("medium")), (0, N_("low")))
 LONGEST_HISTORY = 200
 """So many commits of a history stand on one page."""
 _DAYS_IN_A_MONTH = 30.4375
+_ORDINALS = {0: N_("%(num)sth"), 1: N_("%(num)sst"), 2: N_("%(num)snd"), 3: N_("%(num)srd")}
+"""By the last digit, as English writes them; a language with one ending gives it to all four."""
 STATUS = {
     "on_track": N_("on track"),
     "not_on_track": N_("not on track"),
@@ -182,8 +184,11 @@ def _distance(to: str, since: str, _language: str) -> str:
 
 
 def _length(first: date, last: date) -> str:
-    """The nearest number of months; days up to two months."""
-    days = (last - first).days
+    return duration((last - first).days)
+
+
+def duration(days: int) -> str:
+    """So many days as the nearest number of months; as days up to two months."""
     if days <= 60:
         return _days(days)
     years, months = divmod(round(days / _DAYS_IN_A_MONTH), 12)
@@ -240,9 +245,45 @@ def money(sum_: dict[str, str] | None) -> str:
     return f"{sum_['currency']} {whole(sum_['amount'])}" if sum_ else _("amount not stated")
 
 
+def exact_money(sum_: str) -> str:
+    """`EUR 528000000.00` as EUR 528,000,000; with cents where there are some."""
+    currency, _space, amount = sum_.partition(" ")
+    number = Decimal(amount)
+    if number == number.to_integral_value():
+        return f"{currency} {whole(amount)}"
+    return f"{currency} {_number_in(number, '#,##0.' + '0' * len(amount.partition('.')[2]), locale())}"
+
+
 def dollars(usd: str | None) -> str:
     """US dollars without cents, or not known."""
     return f"USD {whole(usd)}" if usd is not None else _("not known")
+
+
+def dollars_in_short(usd: str) -> str:
+    """US dollars as exact as people say them: USD 2.73 million; USD 250,000."""
+    number = Decimal(usd)
+    if number < 1_000_000:
+        return dollars(usd)
+    millions = number / 1_000_000
+    shown = whole(millions) if millions >= 1_000 else _significant(millions)
+    return _("USD %(millions)s million") % {"millions": shown}
+
+
+def as_printed(number: str) -> str:
+    """A number with as many decimals as it is written with, in the language's digits and signs; not grouped."""
+    decimals = len(number.partition(".")[2])
+    return _number_in(Decimal(number), "0." + "0" * decimals if decimals else "0", locale())
+
+
+def ordinal(number: int) -> str:
+    """A place in a list: 1st, 2nd, 3rd, 4th."""
+    is_teen = 10 <= number % 100 <= 20
+    return _(_ORDINALS.get(0 if is_teen else number % 10, _ORDINALS[0])) % {"num": number}
+
+
+def begun(text: str) -> str:
+    """The text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: float | None) -> str:

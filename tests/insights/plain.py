@@ -9,11 +9,10 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from services.insights.near.ask import Question, unknowns
+from services.insights.near.ask import Question, question_told, unknowns
 from services.insights.near.assess import Case, cases
 from services.insights.near.chosen import wanted
 from services.insights.near.estimate import Costs, cost_of
-from services.insights.near.firmness import ordinal
 from services.insights.near.groups import NAMES as GROUPS
 from services.insights.near.known import Lens
 from services.insights.near.parts import NAMES
@@ -23,6 +22,7 @@ from services.insights.near.row import Firmness, Row
 from services.insights.near.score import score_in
 from services.insights.near.settings import Options, Weights
 from services.insights.near.shown import row_of
+from services.insights.near.words import ordinal
 from shared.countries import country_name
 
 
@@ -124,6 +124,8 @@ def _questions(found: Sequence[Case], weights: Weights) -> tuple[Question, ...]:
                     could_be=could,
                     text=f"{country_name(head.duty.state)}, {head.duty.treaty} Article {head.duty.article}: "
                     f"{one.missing.fact} could bring it from {ordinal(place)} to {ordinal(could)}.",
+                    told=question_told(head.duty, one.missing, place, could),
+                    whom_told=one.missing.whom_told,
                 )
                 asked.append((could - place, could, head.duty.id, one.missing.part, question))
     asked.sort(key=lambda one: one[:4])

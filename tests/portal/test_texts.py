@@ -1,6 +1,5 @@
 """Every text of the pages stands in the catalogue, and none is forgotten (gettext)."""
 
-import gettext
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,24 +16,13 @@ from services.portal import language
 from services.portal.cataloguing import texts
 from services.portal.frame import TEMPLATES
 from tests.portal import story
+from tests.portal.pseudo import PSEUDO, Pseudo
 from tests.system import embedded_system
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-PSEUDO = "ar"
-"""A language written from right to left, as long as nobody translates into it: every text in brackets."""
 NAMES = {"CSV", "XLSX", "PDF", "JSON", "article6 import", "article", "import"}
 """Names, which no language changes."""
 ENGLISH = Path(language.__file__).parent / "locale" / "en" / "portal.po"
-
-
-class Pseudo(gettext.NullTranslations):
-    """Each text between brackets that no source has."""
-
-    def gettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -86,6 +74,17 @@ async def test_every_heading_label_and_button_is_translated(site: tuple[httpx2.A
         assert [
             text for text in plain if text not in NAMES and re.search(r"[^\W\d_]{2,}", text) and "⟦" not in text
         ] == [], path
+
+
+@pytest.mark.parametrize("path", ["/", "/states/XXA", f"/obligation/{story.OBLIGATION}"])
+async def test_every_reason_is_translated(site: tuple[httpx2.AsyncClient, str], path: str) -> None:
+    client, _ = site
+    page = html.fromstring((await client.get(path, params={"lang": PSEUDO})).text)
+    for cited in page.xpath("//ul[@class='reasons']//*[@class='cited']"):
+        cited.drop_tree()
+    reasons = [one.text_content().strip() for one in page.xpath("//ul[@class='reasons']/li")]
+    assert len(reasons) >= 3
+    assert [one for one in reasons if not (one.startswith("⟦") and one.endswith("⟧"))] == []
 
 
 async def test_a_language_from_right_to_left_turns_the_page(site: tuple[httpx2.AsyncClient, str]) -> None:

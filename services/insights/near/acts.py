@@ -19,7 +19,9 @@ from services.insights.facts.origin import Origin
 from services.insights.facts.reporting import Reporting, ReportStatement
 from services.insights.near.known import Lens, said_on
 from services.insights.near.membership import Membership
+from services.insights.near.pieces import year
 from services.insights.near.settings import Settings
+from services.insights.near.told import Told, each_of, tell
 from shared.dates import add_years, days_later
 
 INITIAL_REPORT_DAYS = 180
@@ -29,12 +31,12 @@ _DONE_BY_LAW = ("specific_law", "existing_law_sufficient", "adopted")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is still to be done, as the newest source known says. `due` None: the treaty sets no day.
+    """What is still to be done, as the newest source known says: `told` begins a sentence.
 
-    `on` None: the source is undated, which is neither fresh nor too old.
+    `due` None: the treaty sets no day. `on` None: the source is undated, which is neither fresh nor too old.
     """
 
-    what: str
+    told: Told
     steps_left: int
     steps_in_all: int
     due: date | None
@@ -48,9 +50,9 @@ def law(duty: Obligation, lens: Lens, settings: Settings) -> Act | None:
     newest = _newest_measure(lens.known(duty.measures))
     if newest is None or newest.status in _DONE_BY_LAW:
         return None
-    drafted = newest.status == "being_drafted"
-    what = "a national law is being drafted" if drafted else "no national law is reported"
-    return _act(what, 1 if drafted else 2, 2, newest, lens, settings)
+    if newest.status == "being_drafted":
+        return _act(tell("A national law is being drafted"), 1, 2, newest, lens, settings)
+    return _act(tell("No national law is reported"), 2, 2, newest, lens, settings)
 
 
 def victim_assistance(duty: Obligation, lens: Lens, settings: Settings) -> Act | None:
@@ -61,12 +63,12 @@ def victim_assistance(duty: Obligation, lens: Lens, settings: Settings) -> Act |
     focal_point_open = focal_point is not None and focal_point.status != "focal_point_named"
     if plan is not None and plan_open:
         drafted = plan.status == "plan_being_drafted"
-        what = "a national plan is being drafted" if drafted else "no national plan is reported"
+        told = tell("A national plan is being drafted") if drafted else tell("No national plan is reported")
         if focal_point_open:
-            what += "; no focal point is reported"
-        return _act(what, 1 + focal_point_open, 2, plan, lens, settings)
+            told = tell("%(told)s; no focal point is reported", told=told)
+        return _act(told, 1 + focal_point_open, 2, plan, lens, settings)
     if focal_point is not None and focal_point_open:
-        return _act("no focal point is reported", 1, 2, focal_point, lens, settings)
+        return _act(tell("No focal point is reported"), 1, 2, focal_point, lens, settings)
     return None
 
 
@@ -91,9 +93,9 @@ def _day(one: Measure) -> date:
     return spoken_of.end if spoken_of else said_on(one.origin)
 
 
-def _act(what: str, left: int, steps: int, shown: Measure, lens: Lens, settings: Settings) -> Act:
+def _act(told: Told, left: int, steps: int, shown: Measure, lens: Lens, settings: Settings) -> Act:
     day = min(_day(shown), said_on(shown.origin))
-    return Act(what, left, steps, None, day, shown.origin, lens.years_since(day) > settings.too_old_years)
+    return Act(told, left, steps, None, day, shown.origin, lens.years_since(day) > settings.too_old_years)
 
 
 def missing_report(reporting: Reporting, member: Membership, lens: Lens, settings: Settings) -> Act | None:
@@ -111,7 +113,7 @@ def missing_report(reporting: Reporting, member: Membership, lens: Lens, setting
         due = _initial_due(reporting, overdue, member)
         seen = _seen(overdue)[0] if overdue.as_of or not overdue.origin.assumed else None
         old = seen is not None and lens.years_since(seen) > settings.too_old_years
-        return Act("the initial report is missing", 1, 1, due, seen, overdue.origin, old)
+        return Act(tell("The initial report is missing"), 1, 1, due, seen, overdue.origin, old)
     return _missing_annual(stated, [one.period_year or 0 for one in received if one.kind == "annual"], lens)
 
 
@@ -120,18 +122,17 @@ def _missing_annual(stated: list[ReportStatement], received: list[int], lens: Le
     came = received + [one.period_year or 0 for one in annual if _came(one)]
     latest = max(came, default=0)
     missing = {one.period_year or 0: one for one in annual if one.status == "overdue"}
-    still = sorted(year for year in missing if year > latest and year >= lens.on.year - 3)
+    still = sorted(covered for covered in missing if covered > latest and covered >= lens.on.year - 3)
     if not still or still[-1] < last_year_due(lens.on):
         return None
     shown = missing[still[-1]]
-    years = " and ".join(str(year) for year in still)
     due = shown.due_published.start if shown.due_published else date(still[0] + 1, 4, 30)
-    words = (
-        f"the annual report for {years} is missing"
-        if len(still) == 1
-        else f"the annual reports for {years} are missing"
-    )
-    return Act(words, len(still), max(len(still), 2), due, _seen(shown)[0], shown.origin)
+    if len(still) == 1:
+        told = tell("The annual report for %(year)s is missing", year=year(still[0]))
+    else:
+        years = each_of([year(one) for one in still])
+        told = tell("The annual reports for %(years)s are missing", years=years)
+    return Act(told, len(still), max(len(still), 2), due, _seen(shown)[0], shown.origin)
 
 
 def _came(one: ReportStatement) -> bool:
@@ -160,17 +161,17 @@ def last_report_in(reporting: Reporting | None, lens: Lens) -> tuple[bool, Origi
     """Whether the last annual report due by the day came in; None where no source says."""
     if reporting is None:
         return None
-    year = last_year_due(lens.on)
+    last = last_year_due(lens.on)
     for receipt in lens.known(reporting.received):
-        if receipt.kind == "annual" and (receipt.period_year or 0) >= year:
+        if receipt.kind == "annual" and (receipt.period_year or 0) >= last:
             return True, receipt.origin
     stated = sorted(lens.known(reporting.stated), key=_seen)
     for one in stated:
-        if one.kind == "annual" and (one.period_year or 0) >= year and _came(one):
+        if one.kind == "annual" and (one.period_year or 0) >= last and _came(one):
             return True, one.origin
     for one in reversed(stated):
         missing = one.status == "overdue" and not _came(one)
-        if missing and (one.kind == "annual" and one.period_year == year):
+        if missing and (one.kind == "annual" and one.period_year == last):
             return False, one.origin
         recent = lens.on <= add_years(_seen(one)[0], 2)
         if missing and one.kind == "initial" and recent:

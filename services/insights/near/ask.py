@@ -7,15 +7,18 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from services.insights.facts.obligation import Obligation
 from services.insights.near.assess import Case, Order
 from services.insights.near.conditions import Answer
-from services.insights.near.firmness import ordinal
 from services.insights.near.groups import group_of
 from services.insights.near.parts import Part
+from services.insights.near.pieces import name, word
+from services.insights.near.pieces import place as a_place
 from services.insights.near.row import Missing
 from services.insights.near.score import score_in
 from services.insights.near.settings import Weights
 from services.insights.near.shown import missing
+from services.insights.near.told import Told, in_english, tell
 from shared.countries import country_name
 from shared.messages import Value
 
@@ -23,7 +26,10 @@ _BEST = Answer(True, "if it were so")
 
 
 class Question(Value):
-    """A missing fact. `place` now, `could_be` at best if the answer is good, both counting States."""
+    """A missing fact. `place` now, `could_be` at best if the answer is good, both counting States.
+
+    `told` and `whom_told` are `text` and `whom` apart from their values.
+    """
 
     state: str
     obligation: str
@@ -33,6 +39,8 @@ class Question(Value):
     place: int
     could_be: int
     text: str
+    told: Told | None = None
+    whom_told: Told | None = None
 
 
 MOST = 50
@@ -95,6 +103,7 @@ def _greatest_move(found: tuple[int, int, str, str, int, Unknown]) -> tuple[int,
 
 def _question(one: Unknown, place: int, could: int) -> Question:
     duty = one.case.duty
+    told = question_told(duty, one.missing, place, could)
     return Question(
         state=duty.state,
         obligation=duty.id,
@@ -103,8 +112,22 @@ def _question(one: Unknown, place: int, could: int) -> Question:
         whom=one.missing.whom,
         place=place,
         could_be=could,
-        text=f"{country_name(duty.state)}, {duty.treaty} Article {duty.article}: {one.missing.fact} could bring it "
-        f"from {ordinal(place)} to {ordinal(could)}.",
+        text=in_english(told),
+        told=told,
+        whom_told=one.missing.whom_told,
+    )
+
+
+def question_told(duty: Obligation, missing: Missing, place: int, could: int) -> Told:
+    """What the answer could do, in a sentence."""
+    return tell(
+        "%(state)s, %(treaty)s Article %(article)s: %(fact)s could bring it from %(place)s to %(could_be)s.",
+        state=name(country_name(duty.state)),
+        treaty=name(duty.treaty),
+        article=name(duty.article),
+        fact=missing.told or word(missing.fact),
+        place=a_place(place),
+        could_be=a_place(could),
     )
 
 

@@ -21,8 +21,10 @@ from services.insights.near.need import Need, need_of
 from services.insights.near.pace import pace_of
 from services.insights.near.parts import Part, parts_of
 from services.insights.near.picture import Picture
+from services.insights.near.pieces import word
 from services.insights.near.score import Score, confidence, score_in
 from services.insights.near.settings import Options
+from services.insights.near.told import marked, tell
 from services.insights.near.work import LAND, STOCK, work_left
 
 MEASURED = LAND | STOCK
@@ -181,10 +183,12 @@ def _act(duty: Obligation, member: Membership, picture: Picture, lens: Lens, opt
 def _asked_act(duty: Obligation, need: Need, lens: Lens) -> Act:
     """An act that is open because the State asks for help with it, or a source says that it needs help."""
     asked = not need.lines or any(line.asked_by_state for line in need.lines)
-    told = "is asked for" if asked else "is said to be needed"
     origin = need.lines[0].origin if need.lines else need.versions[0].origin
-    what = {"5": "victim assistance", "7": "a report", "9": "national law"}[duty.article]
-    return Act(f"help {told} with {what}", 1, 1, None, min(said_on(origin), lens.on), origin)
+    what = word({"5": marked("victim assistance"), "7": marked("a report"), "9": marked("national law")}[duty.article])
+    told = tell("Help is asked for with %(what)s", what=what)
+    if not asked:
+        told = tell("Help is said to be needed with %(what)s", what=what)
+    return Act(told, 1, 1, None, min(said_on(origin), lens.on), origin)
 
 
 def _latest(statuses: list[Status]) -> Status | None:

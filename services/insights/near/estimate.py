@@ -17,10 +17,13 @@ from services.insights.near.assess import Case
 from services.insights.near.known import Lens, said_on
 from services.insights.near.money import in_dollars
 from services.insights.near.picture import Picture
+from services.insights.near.pieces import name, number, word
 from services.insights.near.row import Estimate
 from services.insights.near.settings import Settings
+from services.insights.near.told import in_english, marked, tell
 from services.insights.near.work import Work
 
+_ONE = {"munitions": marked("munition"), "submunitions": marked("submunition")}
 MOST_NAMED = 40
 """So many of the States behind an estimate are named with their events, those nearest to the median; all are
 counted. Else the list of the others would stand in every row."""
@@ -118,7 +121,12 @@ def estimate(duty: Obligation, work: Work | None, known: Costs | None, settings:
     others = known.beside(duty.state)
     if work is None or others is None or others.count < settings.estimate_states:
         return None
-    per = "m²" if work.unit == "m2" else work.unit.removesuffix("s")
+    per = "m²" if work.unit == "m2" else _ONE[work.unit]
+    told = tell(
+        "estimate: median cost for one %(per)s in %(states)s other States × what is left",
+        per=word(per) if work.unit in _ONE else name(per),
+        states=number(str(others.count)),
+    )
     return Estimate(
         usd=_rounded(others.middle * work.remaining),
         low=_rounded(others.least * work.remaining),
@@ -128,7 +136,8 @@ def estimate(duty: Obligation, work: Work | None, known: Costs | None, settings:
         of_states=others.count,
         states=tuple(sorted(one.state for one in others.named)),
         links=tuple(sorted(one.link for one in others.named)),
-        words=f"estimate: median cost for one {per} in {others.count} other States × what is left",
+        words=in_english(told),
+        told=told,
     )
 
 

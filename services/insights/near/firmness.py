@@ -12,6 +12,7 @@ from services.insights.near.assess import Order
 from services.insights.near.parts import NAMES
 from services.insights.near.row import Firmness
 from services.insights.near.settings import Weights
+from services.insights.near.words import ordinal
 
 
 def weightings(weights: Weights) -> tuple[dict[str, float], ...]:
@@ -45,10 +46,3 @@ def firmness_of(own: Sequence[Order], orders: Sequence[Sequence[Order]], high: f
 
 
 _FIRST, _LAST = float("-inf"), float("inf")
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th …"""
-    if 10 <= number % 100 <= 20:
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

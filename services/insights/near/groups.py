@@ -16,14 +16,15 @@ Rule: "Groups" in docs/near-completion.md.
 """
 
 from services.insights.near.conditions import Answer
+from services.insights.near.told import marked
 
 TOO_LITTLE_KNOWN = 5
 NAMES = {
-    1: "near completion, small help",
-    2: "near, on track alone",
-    3: "near, larger help",
-    4: "further away",
-    5: "too little known to say",
+    1: marked("near completion, small help"),
+    2: marked("near, on track alone"),
+    3: marked("near, larger help"),
+    4: marked("further away"),
+    5: marked("too little known to say"),
 }
 
 

@@ -23,6 +23,7 @@ from services.insights.near.known import Lens, said_on
 from services.insights.near.money import Dollars, in_dollars
 from services.insights.near.picture import Picture, Rates
 from services.insights.near.settings import Settings
+from services.insights.near.told import marked
 from shared.money import Money
 
 REQUEST, ASKED, STATED = "request", "asked", "stated"
@@ -34,8 +35,9 @@ _NO_APPEAL = ("not an appeal", "recommendation")
 def said(basis: str, note: str) -> str:
     """How the need was told, to stand before its kinds: asked for, recommended, said to need."""
     if basis in (REQUEST, ASKED):
-        return "asked for"
-    return "recommended" if any(words in note.lower() for words in _NO_APPEAL) else "said to need"
+        return marked("asked for")
+    recommended = any(words in note.lower() for words in _NO_APPEAL)
+    return marked("recommended") if recommended else marked("said to need")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,11 @@ class Line:
     def asked_by_state(self) -> bool:
         """Whether the State itself asked, here or as a source tells."""
         return self.basis in (REQUEST, ASKED)
+
+
+def donor_of(help_: Help) -> str:
+    """The donor's name or code; blank where the source names none."""
+    return help_.donor_name or help_.donor or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +142,16 @@ class Need:
 
     def helpers(self) -> list[str]:
         """Who is recorded as helping since, each once with the newest period: France 2023. Totals only alone."""
-        named: dict[str, str] = {}
+        return [
+            f"{donor_of(help_) or 'donor not named'} {help_.period or '(year not stated)'}" for help_ in self.helped()
+        ]
+
+    def helped(self) -> list[Help]:
+        """The newest help of each donor since. Totals only alone."""
+        named: dict[str, Help] = {}
         for help_ in self.since:
-            donor = help_.donor_name or help_.donor or "donor not named"
-            named.setdefault(donor, f"{donor} {help_.period or '(year not stated)'}")
-        donors = [words for donor, words in named.items() if not donor.lower().startswith("all donors")]
+            named.setdefault(donor_of(help_), help_)
+        donors = [help_ for donor, help_ in named.items() if not donor.lower().startswith("all donors")]
         return donors or list(named.values())
 
 

@@ -23,17 +23,27 @@ from services.insights.near.closing import FINISHED
 from services.insights.near.conditions import Standing
 from services.insights.near.known import Lens
 from services.insights.near.picture import Picture
+from services.insights.near.pieces import number, word, year
 from services.insights.near.settings import Settings
+from services.insights.near.told import Told, in_english, marked, strung, tell
 
 NAMES = ("work_left", "time", "small_help", "unanswered", "readiness")
+FIFTHS = (
+    marked("authority named"),
+    marked("completion plan dated"),
+    marked("development benefit stated"),
+    marked("coalition active"),
+    marked("last report in"),
+)
+"""What readiness is made of."""
 UNDATED = {("CCM", "5"), ("CCM", "9"), ("APMBC", "9")}
 """Duties for which the treaties set no day (CCM 5 and 9, APMBC 9)."""
 LABELS = {
-    "work_left": "work left",
-    "time": "time",
-    "small_help": "small help",
-    "unanswered": "unanswered",
-    "readiness": "readiness",
+    "work_left": marked("work left"),
+    "time": marked("time"),
+    "small_help": marked("small help"),
+    "unanswered": marked("unanswered"),
+    "readiness": marked("readiness"),
 }
 
 
@@ -49,6 +59,8 @@ class Part:
     """The value with later finds added, where that is lower."""
     applies: bool = True
     """False: the treaty gives nothing to measure; left out of score, range and confidence, and not missing."""
+    told: Told | None = None
+    """`why` apart from its values, where it has some."""
 
 
 def unknown(name: str, why: str) -> Part:
@@ -75,32 +87,35 @@ def parts_of(
 
 
 def _undated() -> Part:
-    return does_not_apply("time", "the treaty sets no date for this")
+    return does_not_apply("time", marked("the treaty sets no date for this"))
 
 
 def _work_left(case: Standing, settings: Settings) -> Part:
     if case.closing.how == FINISHED:
-        return Part("work_left", 1.0, "the work is finished")
+        return Part("work_left", 1.0, marked("the work is finished"))
     work = case.work
     if work is not None:
         if work.too_old:
-            return unknown("work_left", f"the newest figure is from {work.used.on.year}")
+            told = tell("the newest figure is from %(year)s", year=year(work.used.on.year))
+            return Part("work_left", None, in_english(told), 0.0, told=told)
         if work.used.at_least and float(work.remaining) <= work.threshold:
-            return unknown("work_left", "only a part of what is left is stated")
+            return unknown("work_left", marked("only a part of what is left is stated"))
         if work.used.at_least:
             most = work_value(float(work.remaining), work.threshold, settings)
-            return Part("work_left", most, "at least this much is left", low=0.0)
+            return Part("work_left", most, marked("at least this much is left"), low=0.0)
         value = work_value(float(work.remaining), work.threshold, settings)
         low = work_value(float(work.with_finds), work.threshold, settings)
         if work.finished and case.closing.reopened:
             # Nothing was left, and yet a later source speaks of work: how much is not known.
             low = 0.0
-        return Part("work_left", value, "by what is left against the threshold", low=low if low < value else None)
-    if case.act is not None:
         return Part(
-            "work_left", act_value(case.act, settings), f"{case.act.steps_left} of {case.act.steps_in_all} steps left"
+            "work_left", value, marked("by what is left against the threshold"), low=low if low < value else None
         )
-    return unknown("work_left", "how much is left is not stated")
+    if case.act is not None:
+        left, in_all = number(str(case.act.steps_left)), number(str(case.act.steps_in_all))
+        told = tell("%(left)s of %(in_all)s steps left", left=left, in_all=in_all)
+        return Part("work_left", act_value(case.act, settings), in_english(told), told=told)
+    return unknown("work_left", marked("how much is left is not stated"))
 
 
 def work_value(left: float, threshold: float, settings: Settings) -> float:
@@ -116,16 +131,16 @@ def act_value(act: Act, settings: Settings) -> float:
 
 def _time(case: Standing, lens: Lens, settings: Settings) -> Part:
     if case.forgotten(lens, settings):
-        return unknown("time", "the last deadline read has long passed, and nobody has spoken of it since")
+        return unknown("time", marked("the last deadline read has long passed, and nobody has spoken of it since"))
     days = []
     if case.deadlines.in_force:
-        days.append((case.deadlines.in_force, "the deadline in force"))
+        days.append((case.deadlines.in_force, marked("the deadline in force")))
     if case.act and case.act.due:
-        days.append((case.act.due, "the day on which it was due"))
+        days.append((case.act.due, marked("the day on which it was due")))
     if case.deadlines.lodging:
-        days.append((case.deadlines.lodging.day, "the last day to ask for an extension in time"))
+        days.append((case.deadlines.lodging.day, marked("the last day to ask for an extension in time")))
     if not days:
-        return unknown("time", "no deadline is known")
+        return unknown("time", marked("no deadline is known"))
     day, words = min(days)
     years = lens.years_until(day)
     span = settings.time_zero_years - settings.time_full_years
@@ -136,13 +151,13 @@ def _time(case: Standing, lens: Lens, settings: Settings) -> Part:
 def _small_help(case: Standing, settings: Settings) -> Part:
     need = case.need
     if not need.lines:
-        return unknown("small_help", "no need is known")
+        return unknown("small_help", marked("no need is known"))
     if need.technical_only:
-        return Part("small_help", settings.technical_only, "technical help only")
+        return Part("small_help", settings.technical_only, marked("technical help only"))
     usd = need.usd_open
     if usd is None:
-        return unknown("small_help", "the amount is not stated, or its currency has no known rate")
-    return Part("small_help", money_value(float(usd), settings), "by what is open in US dollars")
+        return unknown("small_help", marked("the amount is not stated, or its currency has no known rate"))
+    return Part("small_help", money_value(float(usd), settings), marked("by what is open in US dollars"))
 
 
 def money_value(usd: float, settings: Settings) -> float:
@@ -156,27 +171,29 @@ def money_value(usd: float, settings: Settings) -> float:
 def _unanswered(case: Standing) -> Part:
     need = case.need
     if not need.lines:
-        return unknown("unanswered", "no need is known")
+        return unknown("unanswered", marked("no need is known"))
     if not need.open_lines:
-        return Part("unanswered", 0.0, "all is covered")
+        return Part("unanswered", 0.0, marked("all is covered"))
     if need.since:
-        return unknown("unanswered", "help is recorded since; whether it answers this need is not known")
+        return unknown("unanswered", marked("help is recorded since; whether it answers this need is not known"))
     if not need.answered:
-        return Part("unanswered", 1.0, "nobody has answered" if need.requested_here else "no answer is known to us")
+        return Part(
+            "unanswered",
+            1.0,
+            marked("nobody has answered") if need.requested_here else marked("no answer is known to us"),
+        )
     asked = [line.usd.amount for line in need.lines if line.usd]
     still = [line.usd_open for line in need.lines if line.usd and line.usd_open is not None]
     whole = sum(asked, Decimal(0))
     if len(asked) == len(need.lines) == len(still) and whole:
-        return Part("unanswered", float(sum(still, Decimal(0)) / whole), "open ÷ asked")
+        return Part("unanswered", float(sum(still, Decimal(0)) / whole), marked("open ÷ asked"))
     if all(line.asked is None for line in need.lines) and any(line.answered for line in need.lines):
-        return Part("unanswered", len(need.open_lines) / len(need.lines), "needs not answered ÷ needs")
-    return unknown("unanswered", "somebody has answered; with how much of the need is not known")
+        return Part("unanswered", len(need.open_lines) / len(need.lines), marked("needs not answered ÷ needs"))
+    return unknown("unanswered", marked("somebody has answered; with how much of the need is not known"))
 
 
 def _readiness(state: str, treaty: str, article: str, case: Standing, picture: Picture, lens: Lens) -> Part:
-    fifths: dict[str, bool | None] = dict.fromkeys(
-        ("authority named", "completion plan dated", "development benefit stated", "coalition active", "last report in")
-    )
+    fifths: dict[str, bool | None] = dict.fromkeys(FIFTHS)
     versions = case.need.versions
     if versions:
         fifths["authority named"] = any(one.authority for one in versions)
@@ -189,9 +206,15 @@ def _readiness(state: str, treaty: str, article: str, case: Standing, picture: P
     fifths["last report in"] = report[0] if report else None
     known = {name: found for name, found in fifths.items() if found is not None}
     if not known:
-        return unknown("readiness", "nothing is stated about it")
-    words = ", ".join(f"{name}: {'yes' if found else 'no'}" for name, found in known.items())
-    return Part("readiness", sum(known.values()) / len(known), words, len(known) / len(fifths))
+        return unknown("readiness", marked("nothing is stated about it"))
+    told = strung(
+        [
+            tell("%(what)s: yes", what=word(name)) if found else tell("%(what)s: no", what=word(name))
+            for name, found in known.items()
+        ]
+    )
+    value, share = sum(known.values()) / len(known), len(known) / len(fifths)
+    return Part("readiness", value, in_english(told), share, told=told)
 
 
 def _coalition(state: str, treaty: str, article: str, picture: Picture, lens: Lens) -> bool | None:

@@ -6,22 +6,28 @@ Rule: "What goes with a row" in docs/near-completion.md.
 from datetime import date
 from decimal import Decimal
 
+from services.insights.near.told import Told
 from shared.messages import Value
 from shared.money import Money, Rate
 
 
 class Reason(Value):
-    """One sentence with its figure, date and source; `link` names the event it rests on."""
+    """One sentence with its figure, date and source; `link` names the event it rests on.
+
+    `text` is English; `told` is the same apart from its values, for other languages.
+    """
 
     text: str
     link: str = ""
     source: str = ""
+    told: Told | None = None
 
 
 class PartShown(Value):
     """A part of the score: 0 to 1 or None, its weight, how much of it is known, and why.
 
-    `applies` False: this duty has no such part; it is left out, as with weight zero.
+    `applies` False: this duty has no such part; it is left out, as with weight zero. `told` is `why` apart from
+    its values, None where it has none.
     """
 
     name: str
@@ -31,15 +37,17 @@ class PartShown(Value):
     known: float
     why: str
     applies: bool = True
+    told: Told | None = None
 
 
 class Condition(Value):
-    """True, False or None (unknown), with why and the event."""
+    """True, False or None (unknown), with why and the event. `told` is `why` apart from its values, if any."""
 
     name: str
     value: bool | None
     why: str
     link: str = ""
+    told: Told | None = None
 
 
 class Figure(Value):
@@ -77,11 +85,16 @@ class HelpAsked(Value):
 
 
 class Missing(Value):
-    """A fact that is missing, what it would decide, and whom to ask."""
+    """A fact that is missing, what it would decide, and whom to ask.
+
+    `told` and `whom_told` are `fact` and `whom` apart from their values, None where they have none.
+    """
 
     fact: str
     part: str
     whom: str
+    told: Told | None = None
+    whom_told: Told | None = None
 
 
 class Estimate(Value):
@@ -100,6 +113,7 @@ class Estimate(Value):
     states: tuple[str, ...]
     links: tuple[str, ...]
     words: str
+    told: Told | None = None
 
 
 class Firmness(Value):
@@ -134,7 +148,7 @@ class Row(Value):
     gives only a bound. `score`, `range` and `confidence` are 0 to 100; `score` None: too little is known for one.
     `years_left` is remaining ÷ pace; `released` holds the reported years that the pace is made of, newest
     first. `one_declaration_away`: the work is finished and not declared. Each `…_link` names the event,
-    blank where no event gives the figure.
+    blank where no event gives the figure. `remaining_told` is `remaining_formula` apart from a year in it.
     """
 
     id: str
@@ -198,6 +212,7 @@ class Row(Value):
     kinds: tuple[str, ...]
     region: str
     promised: tuple[Promise, ...] = ()
+    remaining_told: Told | None = None
     place: int | None = None
     firmness: Firmness | None = None
     others: tuple["Row", ...] = ()

@@ -11,16 +11,18 @@ from services.insights.near.estimate import Costs, estimate, is_estimable
 from services.insights.near.groups import NAMES
 from services.insights.near.known import Lens
 from services.insights.near.pace import Pace
-from services.insights.near.parts import LABELS
+from services.insights.near.parts import FIFTHS, LABELS
 from services.insights.near.picture import Picture
+from services.insights.near.pieces import name, source, word
 from services.insights.near.reasons import reasons_for
 from services.insights.near.regions import region_of
 from services.insights.near.row import Condition, Figure, HelpAsked, Missing, PartShown, Promise, Row
 from services.insights.near.score import weight_of
 from services.insights.near.settings import Options
 from services.insights.near.sources import name_of
+from services.insights.near.told import Told, each_of, in_english, marked, strung, tell
 from services.insights.near.words import DUTIES
-from services.insights.near.work import LAND, Work
+from services.insights.near.work import LAND, Work, formula_told
 from shared.countries import country_in_text, country_name
 
 _OWN_KINDS = {
@@ -147,13 +149,14 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: Co
                 known=part.known,
                 why=part.why,
                 applies=part.applies,
+                told=part.told,
             )
             for part in case.parts
         ),
         conditions=(
-            _condition("near", case.near),
-            _condition("needs help", case.needs_help),
-            _condition("small help", case.small_help),
+            _condition(marked("near"), case.near),
+            _condition(marked("needs help"), case.needs_help),
+            _condition(marked("small help"), case.small_help),
         ),
         reasons=reasons_for(standing, case.member, lens, guess),
         missing=missing(case),
@@ -161,11 +164,13 @@ def row_of(case: Case, picture: Picture, lens: Lens, options: Options, costs: Co
         kinds=kinds_of(case),
         region=region_of(duty.state),
         promised=_promised(case, picture, lens, options.donor),
+        remaining_told=formula_told(work.used.formula) if work else None,
     )
 
 
 def _condition(name: str, answer: Answer) -> Condition:
-    return Condition(name=name, value=answer.value, why=answer.why, link=answer.origin.link if answer.origin else "")
+    link = answer.origin.link if answer.origin else ""
+    return Condition(name=name, value=answer.value, why=answer.why, link=link, told=answer.told)
 
 
 def _others(work: Work) -> tuple[Figure, ...]:
@@ -191,41 +196,45 @@ def _released(pace: Pace, unit: str) -> tuple[Figure, ...]:
 
 def missing(case: Case) -> tuple[Missing, ...]:
     """The facts that would make unknown parts known, and who would know."""
-    authority = next((one.authority for one in case.standing.need.versions if one.authority), "")
-    whom = authority or f"the national authority of {country_in_text(case.duty.state)}, through the ISU"
     facts = {
-        "work_left": "how much is left",
-        "time": "the deadline",
-        "small_help": "the amount needed" if case.standing.need.lines else "whether help is needed, and how much",
-        "unanswered": "what was answered to the need" if case.standing.need.lines else "what help is needed",
-        "readiness": "the authority, the dated plan and the last report",
+        "work_left": marked("how much is left"),
+        "time": marked("the deadline"),
+        "small_help": marked("the amount needed"),
+        "unanswered": marked("what was answered to the need"),
+        "readiness": marked("the authority, the dated plan and the last report"),
     }
+    if not case.standing.need.lines:
+        facts["small_help"] = marked("whether help is needed, and how much")
+        facts["unanswered"] = marked("what help is needed")
+    whom, whom_told = _whom(case)
     found = []
     for part in case.parts:
         if not part.applies:
             continue
         if part.value is None:
-            found.append(Missing(fact=facts[part.name], part=part.name, whom=whom))
+            found.append(Missing(fact=facts[part.name], part=part.name, whom=whom, whom_told=whom_told))
         elif part.known < 1:
-            told = {name.split(":")[0] for name in part.why.split(", ")}
-            still = [
-                name
-                for name in (
-                    "authority named",
-                    "completion plan dated",
-                    "development benefit stated",
-                    "coalition active",
-                    "last report in",
-                )
-                if name not in told
-            ]
-            found.append(Missing(fact=f"whether: {', '.join(still)}", part=part.name, whom=whom))
-    if case.standing.work and case.standing.work.used.source:
-        figures = case.standing.work
-        if figures.others:
-            names = " and ".join(sorted({name_of(one.source) for one in (figures.used, *figures.others)}))
-            found.append(Missing(fact=f"which figure is right ({names} differ)", part="work_left", whom=whom))
+            known = {name.split(":")[0] for name in part.why.split(", ")}
+            still = strung([word(name) for name in FIFTHS if name not in known])
+            told = tell("whether: %(what)s", what=still)
+            found.append(Missing(fact=in_english(told), part=part.name, whom=whom, told=told, whom_told=whom_told))
+    work = case.standing.work
+    if work and work.used.source and work.others:
+        named = {name_of(one.source): one.source for one in (work.used, *work.others)}
+        told = tell(
+            "which figure is right (%(sources)s differ)", sources=each_of([source(named[one]) for one in sorted(named)])
+        )
+        found.append(Missing(fact=in_english(told), part="work_left", whom=whom, told=told, whom_told=whom_told))
     return tuple(found)
+
+
+def _whom(case: Case) -> tuple[str, Told | None]:
+    """Whom to ask: the authority that a request names, as it stands there; else the State's own."""
+    authority = next((one.authority for one in case.standing.need.versions if one.authority), "")
+    if authority:
+        return authority, None
+    told = tell("the national authority of %(state)s, through the ISU", state=name(country_in_text(case.duty.state)))
+    return in_english(told), told
 
 
 def _promised(case: Case, picture: Picture, lens: Lens, donor: str) -> tuple[Promise, ...]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from services.insights.facts.origin import Origin
+from services.insights.near.told import marked
 
 STATE, ISU, MONITOR = 0, 1, 2
 
@@ -14,18 +15,20 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = (
-    ("the-monitor.org", "the Monitor"),
-    ("mineactionreview.org", "Mine Action Review"),
-    ("clusterconvention.org", "the ISU of the CCM"),
-    ("pronk.se", "the ISU of the CCM"),
-    ("apminebanconvention.org", "the ISU of the APMBC"),
-    ("stopclustermunitions.org", "the Cluster Munition Coalition"),
-    ("icbl.org", "the ICBL"),
-    ("bhmac.org", "BHMAC"),
-    ("npaid.org", "Norwegian People's Aid"),
-    ("reliefweb.int", "ReliefWeb"),
-    ("hrw.org", "Human Rights Watch"),
+    ("the-monitor.org", marked("the Monitor")),
+    ("mineactionreview.org", marked("Mine Action Review")),
+    ("clusterconvention.org", marked("the ISU of the CCM")),
+    ("pronk.se", marked("the ISU of the CCM")),
+    ("apminebanconvention.org", marked("the ISU of the APMBC")),
+    ("stopclustermunitions.org", marked("the Cluster Munition Coalition")),
+    ("icbl.org", marked("the ICBL")),
+    ("bhmac.org", marked("BHMAC")),
+    ("npaid.org", marked("Norwegian People's Aid")),
+    ("reliefweb.int", marked("ReliefWeb")),
+    ("hrw.org", marked("Human Rights Watch")),
 )
+_HERE = marked("recorded here")
+_IN_WORDS = frozenset((_HERE, *(name for _, name in _NAMES)))
 
 
 @lru_cache(maxsize=4_096)
@@ -68,4 +71,9 @@ def name_of(source: str) -> str:
     for domain, name in _NAMES:
         if _of(host, domain):
             return name
-    return host.removeprefix("www.") or source or "recorded here"
+    return host.removeprefix("www.") or source or _HERE
+
+
+def is_in_words(name: str) -> bool:
+    """Whether `name_of` gave words of ours, which each language has its own for: no host, and no document's name."""
+    return name in _IN_WORDS

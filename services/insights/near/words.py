@@ -1,12 +1,9 @@
-"""Figures, days and names as people write them; duties by their treaty and Article."""
+"""Figures and days as people write them in English; duties by their treaty and Article."""
 
 from datetime import date
 from decimal import Decimal
 
-from services.insights.facts.origin import Origin
-from services.insights.near.sources import name_of
 from shared.dates import Period
-from shared.money import Money
 
 DUTIES = {
     ("CCM", "3"): "Destroy stockpiles",
@@ -18,16 +15,6 @@ DUTIES = {
     ("APMBC", "5"): "Clear mined areas",
     ("APMBC", "7"): "Report",
     ("APMBC", "9"): "Adopt national law",
-}
-STATUS = {
-    "on_track": "on track",
-    "not_on_track": "not on track",
-    "unclear": "unclear whether on track",
-    "needs_assistance": "needs assistance",
-    "extension_requested": "extension requested",
-    "extension_granted": "extension granted",
-    "completed": "completed",
-    "in_violation": "past its deadline without an extension",
 }
 
 
@@ -85,20 +72,14 @@ def dollars(usd: Decimal) -> str:
     return f"USD {usd:,.0f}"
 
 
-def money(sum_: Money) -> str:
+def money(currency: str, amount: Decimal) -> str:
     """EUR 528,000,000, with cents only where there are some."""
-    whole = sum_.amount == sum_.amount.to_integral_value()
-    return f"{sum_.currency} {sum_.amount:,.0f}" if whole else str(sum_)
+    whole = amount == amount.to_integral_value()
+    return f"{currency} {amount:,.0f}" if whole else f"{currency} {amount:,}"
 
 
-def cited(origin: Origin) -> str:
-    """The source and when it said it: "the Monitor, 1 August 2017"."""
-    name = name_of(origin.source) if origin.source else "recorded here"
-    if origin.stated_on:
-        return f"{name}, {when(str(origin.stated_on))}"
-    return f"{name}, day not known" if origin.assumed else f"{name}, {day(origin.known_from)}"
-
-
-def listed(names: list[str]) -> str:
-    """One or more names as a list in words: a, b and c. IndexError for none."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th …"""
+    if 10 <= number % 100 <= 20:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"

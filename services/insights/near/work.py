@@ -16,11 +16,24 @@ from decimal import Decimal
 from services.insights.facts.obligation import ExtensionStatement, Figure, LaterFind, Obligation
 from services.insights.near.figures import Sum, disagreeing, preferred, printed
 from services.insights.near.known import Lens, said_on
+from services.insights.near.pieces import word, year
 from services.insights.near.settings import Settings
+from services.insights.near.told import Told, marked, tell
 from shared.dates import Period
 
 LAND = {("CCM", "4"), ("APMBC", "5")}
 STOCK = {("CCM", "3"), ("APMBC", "4")}
+MORE_GONE = "; more destroyed by "
+"""Stands in a formula before the year."""
+HELD = marked("held")
+DECLARED = marked("declared")
+GREATEST = marked("greatest area stated so far")
+
+
+def formula_told(formula: str) -> Told | None:
+    """How a figure was made, apart from the year in it; None where it has none."""
+    made, since, gone = formula.partition(MORE_GONE)
+    return tell("%(how)s; more destroyed by %(year)s", how=word(made), year=year(int(gone))) if since else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +160,12 @@ def _areas(figures: list[Figure]) -> tuple[list[Sum], list[Sum]]:
         parts = tuple(found[name] for name in sorted(found))
         value = sum((part.value for part in parts), Decimal(0))
         both = len(parts) == 2
-        formula = (
-            "confirmed + suspected area"
-            if both
-            else f"{'confirmed' if 'cha' in parts[0].metric else 'suspected'} area only"
-        )
+        if both:
+            formula = marked("confirmed + suspected area")
+        elif "cha" in parts[0].metric:
+            formula = marked("confirmed area only")
+        else:
+            formula = marked("suspected area only")
         total = Sum(value, parts[0].period.end, period, parts, formula, at_least=not both)
         (whole if both else partial).append(total)
     return whole, partial
@@ -162,7 +176,7 @@ def _area_baseline(whole: list[Sum], used: Sum) -> Baseline | None:
     if not earlier:
         return None
     greatest = max(earlier, key=lambda one: (one.value, -one.on.toordinal(), one.link))
-    return Baseline.of(greatest, "greatest area stated so far")
+    return Baseline.of(greatest, GREATEST)
 
 
 def _found_since(figures: list[Figure], finds: list[LaterFind], since: date) -> tuple[Find, ...]:
@@ -190,9 +204,9 @@ def _stock(duty: Obligation, figures: list[Figure], lens: Lens, settings: Settin
             continue
         used = preferred(left)[0]
         if used.value and used.on < (newest := _newest_destroyed(figures, unit, used.on)):
-            used = replace(used, at_most=True, formula=f"{used.formula or 'held'}; more destroyed by {newest.year}")
+            used = replace(used, at_most=True, formula=f"{used.formula or HELD}{MORE_GONE}{newest.year}")
         declared = preferred(printed(figures, f"{unit}_declared"))
-        baseline = Baseline.of(declared[0], "declared") if declared else None
+        baseline = Baseline.of(declared[0], DECLARED) if declared else None
         share = limits.near_stock_share * float(baseline.value) if baseline else 0.0
         finds = tuple(
             Find(Decimal(one.items), str(one.found_on), one.origin.link, one.origin.source)
@@ -221,7 +235,13 @@ def _left_in_stock(figures: list[Figure], unit: str) -> list[Sum]:
         if before:
             rest = max(before[0].value - gone.value, Decimal(0))
             left.append(
-                Sum(rest, gone.on, gone.period, (*gone.figures, *before[0].figures), "declared − destroyed in all")
+                Sum(
+                    rest,
+                    gone.on,
+                    gone.period,
+                    (*gone.figures, *before[0].figures),
+                    marked("declared − destroyed in all"),
+                )
             )
     newest_gone = max((one.on for one in destroyed), default=date.min)
     kept = preferred(printed(figures, f"{unit}_retained"))
@@ -229,8 +249,11 @@ def _left_in_stock(figures: list[Figure], unit: str) -> list[Sum]:
         if one.on > newest_gone or not destroyed:
             # What may be kept for training (CCM 3.6) is not to be destroyed.
             rest = max(one.value - kept[0].value, Decimal(0)) if kept else one.value
-            words = "declared − retained" if kept and kept[0].value else "declared"
-            left.append(replace(one, value=rest, formula=f"{words}, no total destroyed stated", at_most=True))
+            if kept and kept[0].value:
+                formula = marked("declared − retained, no total destroyed stated")
+            else:
+                formula = marked("declared, no total destroyed stated")
+            left.append(replace(one, value=rest, formula=formula, at_most=True))
     return left
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from services.insights.near.pieces import name, word, year
 from services.insights.near.regions import lies_in
 from services.insights.near.settings import TECHNICAL_KINDS
+from services.insights.near.told import Piece, Told, in_english, marked, strung, tell
 from shared.messages import Value
 
 _AS_DONORS_SAY = {"technical": "technical_expertise", "victim_assistance": "victim_assistance_plan"}
@@ -97,6 +99,7 @@ class Partner(Value):
     """A donor that fits. `shares` may be empty: it fits, but how much it could give is not known.
 
     `reasons` rest on what the donor stated itself; `to_ask` is what it, or the State's record, does not say.
+    `told` are the reasons apart from their values.
     """
 
     donor: str
@@ -104,6 +107,7 @@ class Partner(Value):
     shares: tuple[Share, ...]
     reasons: tuple[str, ...]
     to_ask: tuple[str, ...]
+    told: tuple[Told, ...] = ()
 
 
 class Uncovered(Value):
@@ -183,12 +187,13 @@ def share_out(need: OpenNeed, offers: list[_Offer]) -> Uncovered | None:
     """Give the need to the offers that fit, each as far as its capacity goes; what is left over is said."""
     fitting = [offer for offer in offers if fits_need(offer.stance, need)]
     if not fitting:
-        return Uncovered(need=need.named, usd=need.lacking_usd, why="No donor has stated this kind of help.")
+        return Uncovered(need=need.named, usd=need.lacking_usd, why=marked("No donor has stated this kind of help."))
     if need.lacking_usd is None:
         if need.named.kind in TECHNICAL_KINDS:  # people give it rather than money
             fitting[0].shares.append(Share(need=need.named, usd=None))
             return None
-        return Uncovered(need=need.named, usd=None, why="The amount in US dollars is not known: ask the State.")
+        why = marked("The amount in US dollars is not known: ask the State.")
+        return Uncovered(need=need.named, usd=None, why=why)
     lacking = need.lacking_usd
     for offer in fitting:
         if offer.left and lacking:
@@ -198,56 +203,69 @@ def share_out(need: OpenNeed, offers: list[_Offer]) -> Uncovered | None:
             offer.shares.append(Share(need=need.named, usd=taken))
     if lacking:
         unknown = any(offer.left is None for offer in fitting)
-        why = "A donor that fits has not stated its capacity: ask it." if unknown else "More than the capacity stated."
+        why = marked("More than the capacity stated.")
+        if unknown:
+            why = marked("A donor that fits has not stated its capacity: ask it.")
         return Uncovered(need=need.named, usd=lacking, why=why)
     if need.at_least:
-        return Uncovered(need=need.named, usd=None, why="The sum stated is a part of the need: ask for the rest.")
+        why = marked("The sum stated is a part of the need: ask for the rest.")
+        return Uncovered(need=need.named, usd=None, why=why)
     return None
 
 
 def partner(offer: _Offer, state: StateNearCompletion) -> Partner:
     """The donor with why it fits and what has to be asked first."""
+    told = tuple(reasons(offer, state))
     return Partner(
         donor=offer.stance.donor,
         name=offer.stance.name,
         shares=tuple(offer.shares),
-        reasons=tuple(reasons(offer, state)),
+        reasons=tuple(in_english(one) for one in told),
         to_ask=tuple(to_ask(offer.stance, state)),
+        told=told,
     )
 
 
-def reasons(offer: _Offer, state: StateNearCompletion) -> Iterable[str]:
+def reasons(offer: _Offer, state: StateNearCompletion) -> Iterable[Told]:
     """Only what the donor stated itself."""
     stance = offer.stance
     wanted = {need.named.kind for need in state.needs if fits_need(stance, need)}
-    yield f"Gives {', '.join(words(kind) for kind in sorted(wanted))}."
+    yield tell("Gives %(kinds)s.", kinds=strung([word(words(kind)) for kind in sorted(wanted)]))
     if own := [region for region in stance.regions if lies_in(state.state, (region,))]:
-        yield f"Works in {', '.join(own)}."
+        yield tell("Works in %(regions)s.", regions=strung([name(region) for region in own]))
     named = [treaty for treaty in stance.treaties if any(need.named.treaty == treaty for need in state.needs)]
     if named:
-        yield f"Names the {' and the '.join(named)}."
+        treaties: Piece = name(named[0])
+        for treaty in named[1:]:
+            treaties = tell("%(one)s and the %(last)s", one=treaties, last=name(treaty))
+        yield tell("Names the %(treaties)s.", treaties=treaties)
     if promised := sum((share.usd for share in offer.shares if share.usd is not None), Decimal(0)):
-        year = f" in {stance.capacity_year}" if stance.capacity_year else ""
-        yield f"Has stated capacity for USD {promised:,.0f} of it{year}."
+        usd: Piece = ("money", f"USD {promised:.0f}")
+        if stance.capacity_year:
+            of_year = year(stance.capacity_year)
+            yield tell("Has stated capacity for %(usd)s of it in %(year)s.", usd=usd, year=of_year)
+        else:
+            yield tell("Has stated capacity for %(usd)s of it.", usd=usd)
     if stance.multi_year and any(need.years > 1 for need in state.needs):
-        yield "Gives over several years, which is asked for."
-    yield from (f"Its criterion: {criterion.rstrip('.')}." for criterion in stance.criteria)
+        yield tell("Gives over several years, which is asked for.")
+    yield from (tell("Its criterion: %(words)s.", words=name(criterion.rstrip("."))) for criterion in stance.criteria)
 
 
 def to_ask(stance: DonorStance, state: StateNearCompletion) -> Iterable[str]:
     """What the donor, or the State's record, does not say."""
     if stance.capacity_usd is None:
-        yield "How much it can give."
+        yield marked("How much it can give.")
     if not stance.regions:
-        yield "Whether it works in this region."
+        yield marked("Whether it works in this region.")
     elif not state.region and not lies_in(state.state, stance.regions):
-        yield "Which region the State belongs to."
+        yield marked("Which region the State belongs to.")
     if not stance.treaties:
-        yield "Whether it supports work under this treaty."
+        yield marked("Whether it supports work under this treaty.")
     if any(need.years > 1 for need in state.needs) and not stance.multi_year:
-        yield "How help over several years could be given" + (
-            ": it gives for one year at a time." if stance.multi_year is False else "."
-        )
+        if stance.multi_year is False:
+            yield marked("How help over several years could be given: it gives for one year at a time.")
+        else:
+            yield marked("How help over several years could be given.")
 
 
 def words(kind: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from services.portal import words
+from services.portal import told, words
 from services.portal.addresses import page_of
 from services.portal.desks.sections import MOST, Item, Reading, Section, section
 from services.portal.doing.catalogue import form_of
@@ -60,9 +60,9 @@ def _partner(partner: Any) -> str:
     """What the donor could give, why it fits, and what it has to be asked."""
     shares = [_share(share) for share in partner["shares"]]
     said = [f"{partner['name']}: {'; '.join(shares) or _('how much it could give is not known')}."]
-    said += partner["reasons"]
+    said += told.each(partner, "reasons")
     if partner["to_ask"]:
-        said.append(_("To ask: %(questions)s") % {"questions": " ".join(partner["to_ask"])})
+        said.append(_("To ask: %(questions)s") % {"questions": " ".join(map(told.word, partner["to_ask"]))})
     return " ".join(said)
 
 
@@ -71,7 +71,7 @@ def _uncovered(left: list[Any]) -> Iterator[str]:
         yield _("Not covered: %(kind)s, %(amount)s. %(why)s") % {
             "kind": words.plain(one["need"]["kind"]),
             "amount": words.dollars(one["usd"]) if one["usd"] else _("amount not known"),
-            "why": one["why"],
+            "why": told.word(one["why"]),
         }
 
 

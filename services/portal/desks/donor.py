@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.portal import words
+from services.portal import told, words
 from services.portal.addresses import page_of
 from services.portal.desks.sections import Item, Reading, Section, section
 from services.portal.doing.catalogue import form_of
@@ -63,7 +63,7 @@ async def _priorities(read: Reading, known: Any) -> Section:
         Item(
             f"{row['state_name']}: {words.duty(row['treaty'], row['article'])}",
             page_of("obligation", row["id"]),
-            " ".join(reason["text"] for reason in row["reasons"][:2]),
+            " ".join(told.said(reason) for reason in row["reasons"][:2]),
             row["deadline_in_force"] or "",
             row["deadline_passed"],
             links=[

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.portal import icalendar, words
+from services.portal import icalendar, told, words
 from services.portal.frame import Frame, day_of, query
 from services.portal.language import gettext as _
 from services.portal.pages.looking import DATE_FILTERS, asked_dates
@@ -58,7 +58,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
 
 
 def _entry(one: Mapping[str, Any], state: str, exercise: str, request: Request) -> icalendar.Entry:
-    title, name = str(one["title"]), str(one["name"])
+    title, name = told.said(one, "title"), str(one["name"])
     if state and one["kind"] == "annual_report":
         # In a State's own calendar the report is its own.
         title = _("%(state)s: annual transparency report on %(year)s (%(treaty)s)") % {

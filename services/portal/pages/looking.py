@@ -14,6 +14,7 @@ from services.portal.language import gettext as _
 from services.portal.pages import lists
 from services.portal.sentences.telling import told
 from services.portal.tables import Cell, Column, Row, Table
+from services.portal.told import said
 
 DATE_FILTERS = ("treaty", "region", "kind")
 """What a list of dates can be narrowed to, as its address and the calendar's name it."""
@@ -153,7 +154,7 @@ def _dates(due: list[dict[str, Any]]) -> Table:
     )
     rows: list[Row] = [
         {
-            "what": Cell(one["title"], to=page_of("state", one["states"][0]) if len(one["states"]) == 1 else ""),
+            "what": Cell(said(one, "title"), to=page_of("state", one["states"][0]) if len(one["states"]) == 1 else ""),
             "on": Cell(one["on"], words.day(one["said"])),
             "days_left": Cell(Decimal(one["days_left"]), words.whole(one["days_left"])),
             "kind": Cell(words.plain(one["kind"])),

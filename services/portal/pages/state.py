@@ -13,6 +13,7 @@ from services.portal.frame import Frame, day_of, query
 from services.portal.language import gettext as _
 from services.portal.reading import Unreadable
 from services.portal.sentences.telling import told
+from services.portal.told import word
 
 _SHORT_HISTORY = 10
 _LAND = {("CCM", "4"), ("APMBC", "5")}
@@ -177,11 +178,14 @@ def summary(profile: Mapping[str, Any]) -> str:
         )
     first = ", ".join(pieces)
     if len(rows) == 1:
-        return _("One open duty is known: %(first)s (%(group)s).") % {"first": first, "group": best["group_name"]}
+        return _("One open duty is known: %(first)s (%(group)s).") % {
+            "first": first,
+            "group": word(best["group_name"]),
+        }
     return _("%(num)s open duties are known; the nearest to its end: %(first)s (%(group)s).") % {
         "num": len(rows),
         "first": first,
-        "group": best["group_name"],
+        "group": word(best["group_name"]),
     }
 
 
