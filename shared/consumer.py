@@ -39,7 +39,10 @@ class StillTrying(Refused):
 class Follower(Protocol):
     """Something that takes commits of a topic; taking one again must change nothing."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Under which it is told of, and streams are parked for it."""
+        ...
 
     async def take(self, commits: Sequence[Commit]) -> None:
         """Deal with these commits. What it cannot deal with it parks; transient faults it raises."""
@@ -47,7 +50,10 @@ class Follower(Protocol):
 
 
 class Consumer:
-    """One per service and topic. Remembers its place only after every follower has taken the batch."""
+    """One per service and topic. Remembers its place only after every follower has taken the batch.
+
+    `views` take it first and side by side, since none of them rests on another; `followers` then, in their order.
+    """
 
     def __init__(
         self,
@@ -56,8 +62,10 @@ class Consumer:
         followers: Sequence[Follower],
         log: EventLog,
         moved: Callable[[], Awaitable[object]] | None = None,
+        views: Sequence[Follower] = (),
     ) -> None:
         self.service = service
+        self._views = views
         self._moved = moved
         self._moves = 0
         self.topic = topic
@@ -208,13 +216,18 @@ class Consumer:
             self._measured_at = time.monotonic()
 
     async def _take(self, commits: Sequence[Commit]) -> None:
+        async with asyncio.TaskGroup() as together:
+            for view in self._views:
+                together.create_task(self._hand(view, commits))
         for follower in self._followers:
+            await self._hand(follower, commits)
 
-            async def take(follower: Follower = follower) -> None:
-                with tracing.following(self.service, self.topic, follower.name, commits):
-                    await follower.take(commits)
+    async def _hand(self, follower: Follower, commits: Sequence[Commit]) -> None:
+        async def take() -> None:
+            with tracing.following(self.service, self.topic, follower.name, commits):
+                await follower.take(commits)
 
-            await self._until_it_works(follower.name, take)
+        await self._until_it_works(follower.name, take)
 
     async def _until_it_works(self, who: str, work: Callable[[], Awaitable[object]]) -> None:
         """What was delivered must be taken before anything else: it is not delivered again here."""

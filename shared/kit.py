@@ -43,6 +43,7 @@ D = TypeVar("D", bound=BaseModel)
 _BUILT = Collection("built")
 _PATIENCE = 2.0
 _ASKS_AGAIN = 0.05
+_ASKS_SELDOM = 0.25
 _SWEEP_EVERY = 30.0
 _LOOKS_AROUND_EVERY = 2.0
 log = structlog.get_logger(__name__)
@@ -182,10 +183,10 @@ class Kit:
             await self._fill(view)
         topics = {*self._projectors, *self._others}
         for topic in sorted(topics):
-            followers: list[Follower] = [*self._projectors.get(topic, ()), *self._others.get(topic, ())]
+            views, others = self._projectors.get(topic, ()), self._others.get(topic, ())
             # Whoever had the stream before may have set it aside: known before anything of it is taken.
             moved = None if self._exclusive else self.parking.refresh
-            self._consumers[topic] = Consumer(self.name, topic, followers, self.log, moved)
+            self._consumers[topic] = Consumer(self.name, topic, others, self.log, moved, views)
         for consumer in self._consumers.values():
             await consumer.start()
         self._sweeper = asyncio.create_task(self._sweep_now_and_then(sweep_every), name=f"{self.name} timers")
@@ -335,14 +336,17 @@ class Kit:
 
     async def _poll(self, token: Seen, concerned: Sequence[Projection[Any]], until: float) -> None:
         consumer = self._consumers.get(token.topic)
+        pause = _ASKS_AGAIN
         while not await self._shown(token, concerned):
             if asyncio.get_running_loop().time() > until:
                 raise NotYetVisible(field="after", found=str(token))
             if consumer is None or consumer.has_taken(token.stream, token.seq):
-                await asyncio.sleep(_ASKS_AGAIN)
+                await asyncio.sleep(pause)
             else:
                 # Taken here it is heard of at once; taken by another process it is found by asking.
-                await consumer.wait_for(token.stream, token.seq, _ASKS_AGAIN)
+                await consumer.wait_for(token.stream, token.seq, pause)
+            # The later the less often: those who wait are many just when the database has the most to do.
+            pause = min(pause * 1.5, _ASKS_SELDOM)
 
     async def _fill(self, view: Generations[Any]) -> None:
         """Bring a projection that is new here up to date before it is read."""

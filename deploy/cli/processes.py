@@ -12,7 +12,7 @@ import typer
 
 from deploy.catalogue import SERVICES
 from deploy.cli.answering import Host, Port, Public, address_of, answer, listening_at, log_for_operators, tell_address
-from deploy.cli.asking import run
+from deploy.cli.asking import run_serving
 from deploy.cli.distributed_options import (
     KAFKA,
     MONGODB,
@@ -90,7 +90,7 @@ def service(
         tls=trusting(kafka_ca),
     )
     place = _installation(mongodb, broker, services, secret_file, exercise)
-    run(_serve_service(name, place, listening_at(host, port, public)))
+    run_serving(_serve_service(name, place, listening_at(host, port, public)))
 
 
 def gateway(
@@ -118,7 +118,7 @@ def gateway(
     from shared.log.kafka import KafkaPlace
 
     place = _installation(mongodb, KafkaPlace("", prefix), services, secret_file, exercise)
-    run(_serve_gateway(place, listening_at(host, port, public), sign_in_link))
+    run_serving(_serve_gateway(place, listening_at(host, port, public), sign_in_link))
 
 
 def _installation(

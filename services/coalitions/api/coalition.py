@@ -175,7 +175,8 @@ def routes(
         return await write.send(coalitions, id, body)
 
     async def must_lead_this(id: str, caller: Caller) -> None:
-        state = (await coalitions.load(id)).state.state
+        # Whose coalition it is stays the same for ever.
+        state = (await coalitions.load(id, settled=lambda known: bool(known.state))).state.state
         if not state:
             raise rules.NoSuchCoalition()
         must_lead(caller, state)

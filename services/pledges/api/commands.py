@@ -53,15 +53,19 @@ def routes(pledges: Pledges, clock: Clock) -> APIRouter:
     """Every command of a pledge; a donor acts as itself, the ISU for any."""
     router = APIRouter(tags=["pledges"])
 
+    def owned(pledge: Pledge, caller: Caller) -> bool:
+        # Whose it is stays the same for ever (DonorFixed).
+        return pledge.donor is not None and caller.acts_as_donor(pledge.donor)
+
     async def must_own(id: str, caller: Caller) -> None:
-        pledge = (await pledges.load(id)).state
+        pledge = (await pledges.load(id, settled=lambda known: owned(known, caller))).state
         # Nobody else learns that there is a draft, nor whose it is.
         if pledge.donor is None or (pledge.life == "drafted" and not caller.acts_as_donor(pledge.donor)):
             raise NoSuchPledge(field="id", found=id)
         caller.must_act_as_donor(pledge.donor)
 
     async def must_own_if_there(id: str, caller: Caller) -> None:
-        pledge = (await pledges.load(id)).state
+        pledge = (await pledges.load(id, settled=lambda known: owned(known, caller))).state
         if pledge.life == "drafted" and pledge.donor is not None and not caller.acts_as_donor(pledge.donor):
             raise NameTaken(field="id", found=id)
         if pledge.donor is not None:

@@ -34,9 +34,14 @@ class NameTaken(Refused):
 Requests = Handler[RequestCommand, RequestEvent, Request]
 
 
+def owned(request: Request, caller: Caller) -> bool:
+    """Whether the caller acts for its State, which stays the same for ever (StateFixed)."""
+    return request.state is not None and caller.acts_for(request.state)
+
+
 async def must_own_in(requests: Requests, id: str, caller: Caller) -> None:
     """NoSuchRequest or Forbidden unless the caller may act for the State of this request."""
-    request = (await requests.load(id)).state
+    request = (await requests.load(id, settled=lambda known: owned(known, caller))).state
     # Nobody else learns that there is a draft, nor whose it is.
     if request.state is None or (request.life == "drafted" and not caller.acts_for(request.state)):
         raise NoSuchRequest(field="id", found=id)
@@ -51,7 +56,7 @@ def routes(requests: Requests) -> APIRouter:
         await must_own_in(requests, id, caller)
 
     async def must_own_if_there(id: str, caller: Caller) -> None:
-        request = (await requests.load(id)).state
+        request = (await requests.load(id, settled=lambda known: owned(known, caller))).state
         if request.life == "drafted" and request.state is not None and not caller.acts_for(request.state):
             raise NameTaken(field="id", found=id)
         if request.state is not None:
