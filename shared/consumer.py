@@ -102,6 +102,10 @@ class Consumer:
         """Whether it is alive: started, and neither stopped nor dead of a fault."""
         return self._task is not None and not self._task.done()
 
+    def alone_since(self) -> float | None:
+        """Since when (`time.monotonic`) this process takes every stream of the topic; None while others take some."""
+        return self._subscription.alone_since if self._subscription is not None else None
+
     async def caught_up(self) -> bool:
         """Whether everything in the topic has been taken."""
         if self._busy or self._subscription is None or await self._subscription.lag() > 0:

@@ -186,7 +186,9 @@ class Kit:
             views, others = self._projectors.get(topic, ()), self._others.get(topic, ())
             # Whoever had the stream before may have set it aside: known before anything of it is taken.
             moved = None if self._exclusive else self.parking.refresh
-            self._consumers[topic] = Consumer(self.name, topic, others, self.log, moved, views)
+            consumer = self._consumers[topic] = Consumer(self.name, topic, others, self.log, moved, views)
+            for view in views:
+                view.alone_since = consumer.alone_since
         for consumer in self._consumers.values():
             await consumer.start()
         self._sweeper = asyncio.create_task(self._sweep_now_and_then(sweep_every), name=f"{self.name} timers")

@@ -32,6 +32,10 @@ D = TypeVar("D", bound=BaseModel)
 _ATTEMPTS = 8
 _RECALLED = 500
 """Documents of a view that a process can go on from without reading them: as many as are busy at one time."""
+_ALONE_LOOKS_EVERY = 10.0
+"""Seconds between two looks where nobody else can have written: for whoever changes documents by hand."""
+_SETTLED_IN = 1.0
+"""Seconds until what others did before they let go of their streams is sure to be there."""
 _KEPT_WAITING = 4
 """Times `looks_every` that news are old at least when a reader is kept waiting for newer ones."""
 
@@ -138,7 +142,8 @@ class Shelf(Generic[D]):
     With `exclusive` (one process owns the documents) what was read is also kept in memory. Otherwise no more than
     the `recalls` documents written here last are, so that the next commit of each is folded on from them. `news`
     looks at most every `looks_every` seconds whether others have written, for readers who name no token: one
-    who comes when it is time does not wait for it, one who comes much later does.
+    who comes when it is time does not wait for it, one who comes much later does. Where it has looked since
+    `alone_since` (`time.monotonic`; None: others write too) nobody else can have, and it looks seldom.
     """
 
     def __init__(
@@ -149,6 +154,7 @@ class Shelf(Generic[D]):
         generation: int = 1,
         looks_every: float = 0.0,
         recalls: int = _RECALLED,
+        alone_since: Callable[[], float | None] = lambda: None,
     ) -> None:
         self.projection = projection
         self._recalls = recalls
@@ -162,6 +168,7 @@ class Shelf(Generic[D]):
         self._written: dict[str, int] = {}  # when each was last written, the newest last
         self._heard: tuple[str, dict[str, Held[D]]] | None = None
         self._looks_every = looks_every
+        self._alone_since = alone_since
         self._looked = -math.inf
         self._looking: asyncio.Task[None] | None = None
         self._told: dict[str, Held[D]] = {}  # what was learnt of single ones while all of them are read
@@ -191,6 +198,8 @@ class Shelf(Generic[D]):
         if missing and not self._all_in_memory:
             for id_, stored in (await self._documents.get(self._name, missing)).items():
                 found[id_] = self._read(stored)
+                if not self._exclusive:
+                    self._met(id_, found[id_])
         return found
 
     def recall(self, id_: str) -> Held[D] | None:
@@ -231,16 +240,18 @@ class Shelf(Generic[D]):
         `fresh`: others' writes are looked for in any case. `sure`: at these documents, by id, in any case.
         """
         if not self._exclusive:
-            age = time.monotonic() - self._looked
+            age, every = time.monotonic() - self._looked, self._looks_every
+            if (since_when := self._alone_since()) is not None and self._looked > since_when + _SETTLED_IN:
+                every = max(every, _ALONE_LOOKS_EVERY)
             # Who comes while the first looks all of them up would be shown none.
-            if fresh or self._heard is None or age >= _KEPT_WAITING * self._looks_every:
+            if fresh or self._heard is None or age >= _KEPT_WAITING * every:
                 await self._look()
-            elif age >= self._looks_every and (self._looking is None or self._looking.done()):
+            elif age >= every and (self._looking is None or self._looking.done()):
                 # For the next reader: this one need not wait for what nobody has promised him.
                 self._looking = asyncio.create_task(self._look(), name=f"looks at {self._name}")
                 self._looking.add_done_callback(_asked_after)
             # Behind that: what was read of all of them may be older.
-            await self._hear_of(sure)
+            await self.get(sure)
         number = self._changes
         if not (isinstance(since, tuple) and since[0] is self):
             if self._exclusive:
@@ -294,13 +305,13 @@ class Shelf(Generic[D]):
                 self._note(id_, self._changes)
         self._heard = (stamp, after)
 
-    async def _hear_of(self, ids: Sequence[str]) -> None:
-        for id_, held in (await self.get(ids)).items() if ids else ():
-            known = self._heard[1].get(id_) if self._heard else None
-            if known is None or known.v < held.v:
-                self._tell(id_, held)
-                self._changes += 1
-                self._note(id_, self._changes)
+    def _met(self, id_: str, held: Held[D]) -> None:
+        """This one was read by itself; where it is newer than what readers are told, they are told of it."""
+        known = self._heard[1].get(id_) if self._heard else None
+        if (self._heard is not None or self._hearing) and (known is None or known.v < held.v):
+            self._tell(id_, held)
+            self._changes += 1
+            self._note(id_, self._changes)
 
     def _tell(self, id_: str, held: Held[D]) -> None:
         """Readers are told of this one without reading all of them."""

@@ -26,6 +26,12 @@ class Subscription(Protocol):
 
     moves: int
 
+    @property
+    def alone_since(self) -> float | None:
+        """Since when (`time.monotonic`) every stream of the topic comes here; None while some go elsewhere, or
+        while that is being settled."""
+        ...
+
     async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
         """The next commits, at most `limit`; empty if there are none, also after `wait` seconds."""
         ...

@@ -4,6 +4,7 @@ SQLite has one writer that draws the position inside its lock, so a position can
 """
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 
 from shared.commits import Commit
@@ -49,6 +50,7 @@ class EmbeddedSubscription:
     """One group's place in one store. Nobody else follows with the same group: no stream ever moves."""
 
     moves = 0
+    alone_since = -math.inf
 
     def __init__(self, store: SqliteEventStore, documents: Documents, place: str, position: int) -> None:
         self._store = store

@@ -7,7 +7,7 @@ switch: whoever has seen something goes on seeing it (docs/adr/0008).
 
 import asyncio
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -61,6 +61,8 @@ class Generations(Generic[D]):
         self._placed: Placed | None = None
         self._looked = -math.inf
         self._looking: asyncio.Task[Placed] | None = None
+        self.alone_since: Callable[[], float | None] = lambda: None
+        """Since when no other process takes anything of the topic; see `Shelf`."""
         self.live = self.made(1)
         self.beside: Generation[D] | None = None
 
@@ -87,7 +89,10 @@ class Generations(Generic[D]):
     def made(self, number: int) -> Generation[D]:
         """That generation; one object for all who read or write it in this process."""
         if number not in self._made:
-            shelf = Shelf(self.projection, self._documents, self._exclusive, number, looks_every=NEWS_EVERY)
+            alone = lambda: self.alone_since()  # noqa: E731 - it is known later
+            shelf = Shelf(
+                self.projection, self._documents, self._exclusive, number, looks_every=NEWS_EVERY, alone_since=alone
+            )
             projector = self.projector(number, shelf)
             self._made[number] = Generation(number, shelf, projector)
         return self._made[number]

@@ -161,6 +161,39 @@ async def test_a_process_that_keeps_its_name_takes_its_streams_back_without_stop
         await second.close()
 
 
+async def test_a_process_knows_since_when_it_has_every_stream_of_a_topic(place: KafkaPlace) -> None:
+    first, second = await log_on(place).subscribe("one", "views"), await log_on(place).subscribe("one", "views")
+
+    async def hears(subscription: Subscription) -> None:
+        while True:
+            await subscription.batch(50, wait=0.2)
+            await subscription.commit()
+
+    async def comes(true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not true():
+                await asyncio.sleep(0.05)
+
+    async with published(place, chain(1)):
+        assert first.alone_since is None
+        following = [asyncio.create_task(hears(first))]
+        await comes(lambda: first.alone_since is not None)
+        before = first.alone_since
+        following.append(asyncio.create_task(hears(second)))
+        await comes(lambda: bool(_share(first)) and bool(_share(second)))
+        assert (first.alone_since, second.alone_since) == (None, None)
+        following[1].cancel()
+        await asyncio.wait([following[1]])
+        await second.close()
+        await comes(lambda: first.alone_since is not None)
+        assert before is not None
+        assert first.alone_since is not None
+        assert first.alone_since > before
+        following[0].cancel()
+        await asyncio.wait(following)
+        await first.close()
+
+
 def _share(subscription: Subscription) -> set[int]:
     consumer = getattr(subscription, "_consumer", None)
     return {one.partition for one in consumer.assignment()} if consumer is not None else set()

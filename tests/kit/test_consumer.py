@@ -169,6 +169,7 @@ class Deaf:
     """A subscription that loses the first cancellation, as `wait_for` did before Python 3.12."""
 
     moves = 0
+    alone_since: float | None = None
 
     def __init__(self, *batches: Sequence[Commit]) -> None:
         self.asked = 0

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -141,6 +142,42 @@ async def test_others_are_looked_at_now_and_then_and_ones_own_writing_is_seen_at
     assert set(await follower.ask()) == {"mine", "named"}
     await write(places[1], theirs, "later", 1)
     assert set((await mine.news(follower.mark, fresh=True)).changed) == {"theirs", "later"}
+    for place in places:
+        await place.close()
+
+
+async def test_where_nobody_else_can_have_written_nobody_is_looked_for(tmp_path: Path) -> None:
+    """Once it has looked since it is alone; and whatever it reads by itself it tells its readers."""
+    places = [SqliteDocuments(tmp_path / "views.db") for _ in range(2)]
+    alone: float | None = None
+    mine = Shelf(SHOWN, places[0], exclusive=False, looks_every=0.0, alone_since=lambda: alone)
+    theirs = Shelf(SHOWN, places[1], exclusive=False)
+    for shelf in (mine, theirs):
+        await shelf.declare()
+    follower = Follower(mine)
+
+    async def told() -> set[str]:
+        # Others' writes are looked for beside the first question, and told with the second.
+        await follower.ask()
+        await asyncio.sleep(0.05)
+        return set(await follower.ask())
+
+    await write(places[1], theirs, "before", 1)
+    assert await told() == {"before"}
+    alone = time.monotonic()
+    await write(places[1], theirs, "as it ended", 1)
+    assert await told() == {"before", "as it ended"}
+    alone = time.monotonic() - 3600
+    await told()
+    await write(places[1], theirs, "unheard of", 1)
+    assert await told() == {"before", "as it ended"}
+    await write(places[0], mine, "mine", 1)
+    assert await told() == {"before", "as it ended", "mine"}
+    await mine.get(["unheard of"])
+    assert await told() == {"before", "as it ended", "mine", "unheard of"}
+    alone = None
+    await write(places[1], theirs, "after", 1)
+    assert "after" in await told()
     for place in places:
         await place.close()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -78,9 +79,19 @@ class KafkaSubscription:
         self._at_rest.set()
         self._delivered: dict[TopicPartition, int] = {}
         self.moves = 0
+        self._given_at = 0.0
         self._moved_on = 0.0
         self._lag = 0
         self._closed = False
+
+    @property
+    def alone_since(self) -> float | None:
+        """Since when all partitions are here; None while others have some."""
+        consumer = self._consumer
+        if consumer is None or not self._given.is_set():
+            return None
+        every = consumer.partitions_for_topic(self._place.topic(self._topic)) or ()
+        return self._given_at if every and len(consumer.assignment()) == len(every) else None
 
     async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
         """The next commits. LogUnavailable where the broker does not answer, or delivers nothing for too long."""
@@ -169,6 +180,7 @@ class KafkaSubscription:
     def given(self, partitions: Sequence[TopicPartition]) -> None:
         """These partitions are ours now."""
         self.moves += 1
+        self._given_at = time.monotonic()
         log.debug("partitions_given", group=self._group, partitions=sorted(one.partition for one in partitions))
         self._moved_on = _now()
         self._given.set()
