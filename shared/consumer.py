@@ -13,7 +13,7 @@ from shared import metrics, tracing
 from shared.commits import Commit
 from shared.ending import ended
 from shared.failpoints import failpoint
-from shared.log import EventLog, Subscription
+from shared.log import EventLog, LogUnavailable, Subscription
 from shared.messages import Refused
 from shared.parking import passes_by_itself
 
@@ -83,6 +83,7 @@ class Consumer:
         self._remembered_at = 0.0
         self._measured_at = 0.0
         self._unmeasured = False
+        self._measuring: asyncio.Task[None] | None = None
         self.failing: str = ""
         """Why the newest batch has to be tried again; blank when all is well."""
 
@@ -94,6 +95,7 @@ class Consumer:
     async def stop(self) -> None:
         """Finish nothing, lose nothing: what was not remembered is heard again."""
         await ended(self._task)
+        await ended(self._measuring)
         if self._subscription is not None:
             await self._subscription.close()
 
@@ -215,9 +217,17 @@ class Consumer:
         self._unremembered, self._remembered_at = False, time.monotonic()
         failpoint("place-remembered")
         self._unmeasured = time.monotonic() - self._measured_at < _MEASURES_EVERY
-        if not self._unmeasured:
-            metrics.LAG.labels(self.service, self.topic).set(await self._subscription.lag())
+        if not self._unmeasured and (self._measuring is None or self._measuring.done()):
             self._measured_at = time.monotonic()
+            # Beside the flow, which it would hold up.
+            self._measuring = asyncio.create_task(self._measure(), name=f"{self.service} measures {self.topic}")
+
+    async def _measure(self) -> None:
+        try:
+            metrics.LAG.labels(self.service, self.topic).set(await self.lag())
+        except LogUnavailable as error:
+            # The next batch says the same, and is tried again.
+            log.info("lag_not_measured", topic=self.topic, error=str(error))
 
     async def _take(self, commits: Sequence[Commit]) -> None:
         async with asyncio.TaskGroup() as together:

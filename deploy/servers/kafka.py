@@ -144,8 +144,9 @@ class KafkaServer:
 
     def _format(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)
+        # May begin with a dash, which the tool would take for an option of its own if it stood by itself.
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._settings)]
+        command = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(self._settings)]
         settings = _settings(self.port, free_port(), self._data, "SASL_SSL" if self._demands else "PLAINTEXT")
         if self._demands is not None:
             both = self._settings.with_suffix(".pem")
