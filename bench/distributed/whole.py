@@ -28,6 +28,8 @@ _REQUESTS = 512
 """So many that each is revised a few times in all, as requests are: what is kept of one grows with its revisions."""
 _SECONDS = 5.0
 """A run is so many times as long as one of a single adapter: a system needs time to be under load."""
+_WARMS_UP = 2.0
+"""So many times as long before that: what the runs before have left to be tidied up in the servers is not meant."""
 _READS_A_SECOND = 8
 _ASKS_AGAIN = 0.01
 _TOKENS_AT_ONCE = 50
@@ -108,8 +110,9 @@ async def saturated(system: WholeSystem, _: Path, effort: Effort) -> Run:
 
 async def at_half(system: WholeSystem, _: Path, effort: Effort) -> Run:
     """Commands begun at half the rate that it carries, whether those before are done or not; of some it is
-    asked how long after the receipt insights shows them."""
-    rate, each = half_of(system.carried), []
+    asked how long after the receipt insights shows them, once the load has lasted for a while."""
+    rate = half_of(system.carried)
+    each: list[float] = []
     every = max(1, round(rate / _READS_A_SECOND))
     tokens: list[str] = []
 
@@ -119,11 +122,13 @@ async def at_half(system: WholeSystem, _: Path, effort: Effort) -> Run:
         tokens.append(token)
         if n % every == 0:
             await system.shown([token])
-            each.append(time.perf_counter() - accepted)
+            if n >= unmeasured:
+                each.append(time.perf_counter() - accepted)
 
     under_way: set[asyncio.Task[None]] = set()
     began = time.perf_counter()
-    count = max(every + 1, int(effort.seconds * _SECONDS * rate))
+    unmeasured = int(effort.seconds * _WARMS_UP * rate)
+    count = unmeasured + max(every + 1, int(effort.seconds * _SECONDS * rate))
     for n in range(count):
         await asyncio.sleep(max(0.0, began + n / rate - time.perf_counter()))
         under_way.add(asyncio.create_task(one(n)))

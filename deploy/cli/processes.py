@@ -12,7 +12,7 @@ import typer
 
 from deploy.catalogue import SERVICES
 from deploy.cli.answering import Host, Port, Public, address_of, answer, listening_at, log_for_operators, tell_address
-from deploy.cli.asking import run_serving
+from deploy.cli.asking import quick_start, run_serving, stays_for_good
 from deploy.cli.distributed_options import (
     KAFKA,
     MONGODB,
@@ -135,7 +135,8 @@ def _installation(
 
 
 async def _serve_service(name: str, place: "Installation", listening: socket.socket) -> None:
-    from deploy.distributed import service_process
+    with quick_start():
+        from deploy.distributed import service_process
 
     log_for_operators(_QUIETER)
     trace_if_asked(name)
@@ -143,6 +144,7 @@ async def _serve_service(name: str, place: "Installation", listening: socket.soc
         # In the background: others may ask for its streams while it still fills its own views.
         starting = asyncio.create_task(process.start(), name=f"{name} starts")
         starting.add_done_callback(_ended_badly)
+        starting.add_done_callback(lambda _: stays_for_good())
         try:
             await answer(process.app, listening)
         finally:
@@ -152,13 +154,15 @@ async def _serve_service(name: str, place: "Installation", listening: socket.soc
 
 
 async def _serve_gateway(place: "Installation", listening: socket.socket, sign_in_link: bool) -> None:
-    from deploy.entrance import entrance
+    with quick_start():
+        from deploy.entrance import entrance
 
     log_for_operators(_QUIETER)
     trace_if_asked("gateway")
     async with entrance(place) as way_in:
         if sign_in_link:
             tell_address(address_of(listening), way_in.sign_in)
+        stays_for_good()
         await answer(way_in.app, listening)
 
 

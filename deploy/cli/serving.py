@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy.cli.answering import Host, Port, Public, address_of, answer, listening_at, log_for_operators, tell_address
-from deploy.cli.asking import quick_start, run_serving
+from deploy.cli.asking import quick_start, run_serving, stays_for_good
 from deploy.cli.errors import CannotDo
 from deploy.cli.importing import take_in_shipped
 from deploy.cli.options import DataFolder
@@ -131,5 +131,6 @@ async def _answer(system: "EmbeddedSystem", listening: socket.socket) -> None:
         system.answers_at(address_of(listening))
         tell_address(address_of(listening), system.sign_in)
         typer.echo("Stop it with Ctrl-C.")
+        stays_for_good()
 
     await answer(application(system, openid_settings()), listening, announce)

@@ -28,7 +28,9 @@ shared_buffers = 128MB
 fsync = on
 synchronous_commit = on
 full_page_writes = on
-max_wal_size = 1GB
+max_wal_size = 4GB
+checkpoint_timeout = 30min
+wal_init_zero = off
 log_min_messages = fatal
 jit = off
 """

@@ -24,7 +24,7 @@ from shared.projection import Projection
 from shared.rebuilding.agreeing import Agreeing, Agreement
 from shared.rebuilding.alias import Alias, Aliases, Beside, Placed
 from shared.rebuilding.filling import Filler
-from shared.rebuilding.generations import LOOKS_EVERY, Generations
+from shared.rebuilding.generations import FOLLOWS_WITHIN, LOOKS_EVERY, Generations
 
 Progress = Callable[[int, int], None]
 """Called now and then with the commits taken into a view and the commits there are."""
@@ -235,6 +235,8 @@ class Rebuilds:
         failpoint("filled")
         placed = await self._changed(one, placed, done=filler.done, following=True)
         failpoint("announced")
+        if not self._exclusive:
+            await asyncio.sleep(2 * FOLLOWS_WITHIN)
         # What came before everybody knew; from here on it misses nothing.
         await filler.fill(beat)
         failpoint("followed")

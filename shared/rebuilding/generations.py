@@ -23,6 +23,9 @@ D = TypeVar("D", bound=BaseModel)
 
 NEWS_EVERY = 0.5
 """Seconds between two looks whether other processes have written documents."""
+FOLLOWS_WITHIN = 0.5
+"""Seconds. Where others may announce a generation, a follower asks so often which documents there are; whoever has
+announced one waits for twice that before he takes what came before everybody knew of it."""
 LOOKS_EVERY = 1.0
 """Seconds. Where others may switch, a reader asks so often which documents are live."""
 
@@ -106,8 +109,10 @@ class Generations(Generic[D]):
 
     async def look(self) -> Placed:
         """Ask the alias which documents are live, and read and write those from now on."""
+        asked_at = asyncio.get_running_loop().time()
         await self.take_over(placed := await self._aliases.read(self.alias_name))
-        self._looked = asyncio.get_running_loop().time()
+        # By when it was asked: the answer may have been on its way for long.
+        self._looked = max(self._looked, asked_at)
         return placed
 
     async def take_over(self, placed: Placed) -> None:
@@ -139,7 +144,8 @@ class Generations(Generic[D]):
         """Fold these commits in."""
         if not any(commit.category == self.projection.category for commit in commits):
             return
-        if self._shared:
+        # Asked with the commits in hand: what came more than so long after an announcement is written with it known.
+        if self._shared and asyncio.get_running_loop().time() - self._looked > FOLLOWS_WITHIN:
             await self.look()
         for projector in self.projectors:
             await projector.take(commits)

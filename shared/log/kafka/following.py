@@ -13,6 +13,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError  # type: ignore
 
 from shared import metrics
 from shared.commits import Commit
+from shared.ending import ended
 from shared.log import LogUnavailable
 from shared.log.kafka.clients import started, stopped, to_its_end
 from shared.log.kafka.place import LARGEST_RECORD, PATIENCE, TROUBLES, KafkaPlace, ensure_topics
@@ -25,6 +26,7 @@ ReadStream = Callable[[str, str, int], Awaitable[list[Commit]]]
 """Topic, stream, number: the stream's commits above that number, from its owner's store."""
 
 _JOINS_IN = 30.0
+_LOOKS_UP = 0.05
 _KNOWN_TO_BE_THERE = 5.0
 """Seconds that a batch may take although nothing new came: what the broker has is on its way."""
 
@@ -82,6 +84,7 @@ class KafkaSubscription:
         self._given_at = 0.0
         self._moved_on = 0.0
         self._lag = 0
+        self._asking: asyncio.Task[bool] | None = None
         self._closed = False
 
     @property
@@ -97,9 +100,9 @@ class KafkaSubscription:
         """The next commits. LogUnavailable where the broker does not answer, or delivers nothing for too long."""
         consumer = await self._joined()
         try:
-            found = await self._poll(consumer, limit, wait)
+            found = await self._poll(consumer, limit, wait) or await self._meanwhile(consumer, limit)
             if not found:
-                if not await self._is_behind(consumer):
+                if not self._lag:
                     self._moved_on = _now()
                     return []
                 # It is there, so it is waited for: a fetch takes its time, above all the first one.
@@ -189,6 +192,26 @@ class KafkaSubscription:
         found: dict[TopicPartition, list[Any]] = await consumer.getmany(timeout_ms=int(wait * 1000), max_records=limit)
         return {partition: records for partition, records in found.items() if records}
 
+    async def _meanwhile(self, consumer: AIOKafkaConsumer, limit: int) -> dict[TopicPartition, list[Any]]:
+        """Ask how much is there, and take what comes until that is answered: the broker answers only behind a
+        fetch that waits for news, half a second long, and the news need not wait as well."""
+        found: dict[TopicPartition, list[Any]] = {}
+        while not found:
+            asking, earlier = self._asking, self._asking is not None
+            if asking is None:
+                asking = asyncio.create_task(self._is_behind(consumer), name=f"{self._group} asks for its lag")
+                asking.add_done_callback(_looked_at)
+                self._asking = asking
+            while not found and not asking.done():
+                found = await self._poll(consumer, limit, _LOOKS_UP)
+            if asking.done():
+                self._asking = None
+            # What was asked before something came says nothing of now.
+            if not found and not earlier:
+                await asking
+                break
+        return found
+
     async def _is_behind(self, consumer: AIOKafkaConsumer) -> bool:
         async with asyncio.timeout(PATIENCE):
             mine = consumer.assignment()
@@ -273,8 +296,15 @@ class KafkaSubscription:
     async def _drop(self) -> None:
         consumer, self._consumer = self._consumer, None
         self._at_rest.set()
+        await ended(self._asking)
+        self._asking = None
         if consumer is not None:
             await stopped(consumer)
+
+
+def _looked_at(asking: "asyncio.Task[bool]") -> None:
+    if not asking.cancelled():
+        asking.exception()
 
 
 def _now() -> float:
