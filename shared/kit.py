@@ -44,6 +44,7 @@ _BUILT = Collection("built")
 _PATIENCE = 2.0
 _ASKS_AGAIN = 0.05
 _ASKS_SELDOM = 0.25
+_ASKS_WHERE_ALONE = 1.0
 _SWEEP_EVERY = 30.0
 _LOOKS_AROUND_EVERY = 2.0
 log = structlog.get_logger(__name__)
@@ -346,7 +347,8 @@ class Kit:
                 await asyncio.sleep(pause)
             else:
                 # Taken here it is heard of at once; taken by another process it is found by asking.
-                await consumer.wait_for(token.stream, token.seq, pause)
+                alone = consumer.alone_since() is not None
+                await consumer.wait_for(token.stream, token.seq, _ASKS_WHERE_ALONE if alone else pause)
             # The later the less often: those who wait are many just when the database has the most to do.
             pause = min(pause * 1.5, _ASKS_SELDOM)
 

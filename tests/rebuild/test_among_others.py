@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.rebuilding import BeingRebuilt
-from tests.rebuild.making import SECOND, VIEW, dying_at, making, told
+from shared.rebuilding.generations import FOLLOWS_WITHIN
+from tests.rebuild.making import FIRST, SECOND, VIEW, dying_at, making, told
 
 pytestmark = pytest.mark.usefixtures("small_steps")
 
@@ -148,6 +149,32 @@ async def test_what_another_process_follows_alone_is_in_the_new_documents_once_t
         await one.kit.stop_following()
         await other.add("t0", 5)
         await other.settle()
+        assert await one.stored(SECOND) == right | {"t0": right["t0"] + 5}
+
+
+async def test_what_comes_before_others_know_of_the_announcement_is_in_the_new_documents(tmp_path: Path) -> None:
+    """They know for half a second which documents there are, so whoever announces new ones waits for that."""
+    async with making(tmp_path, exclusive=False) as one, making(tmp_path, exclusive=False) as other:
+        right = await told(one)
+        await other.settle()
+        theirs = other.kit._views[VIEW]
+
+        async def just_looked(collection: str) -> None:
+            if collection == "aliases":
+                await theirs.look()
+
+        one.documents.before_write = just_looked
+        async with one.kit._consumers["tallies"].paused():
+            with dying_at("followed"):
+                await one.kit.rebuilds.start(VIEW)
+                async with asyncio.timeout(20):
+                    while not (await one.kit.rebuilds._aliases.read(FIRST)).alias.beside.following:  # type: ignore[union-attr]
+                        await asyncio.sleep(0.001)
+                await asyncio.sleep(FOLLOWS_WITHIN / 5)
+                await other.add("t0", 5)
+                await other.settle()
+                assert theirs.beside is None
+                await one.kit.rebuilds.wait(VIEW)
         assert await one.stored(SECOND) == right | {"t0": right["t0"] + 5}
 
 
