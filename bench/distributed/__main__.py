@@ -106,7 +106,7 @@ async def measure(place: Place, wanted: Sequence[str], rounds: int, effort: Effo
     with Progress(*columns, console=err) as progress:
         task = progress.add_task("", total=None)
 
-        shares = Shares(seconds, len(cases) + 2 * ("whole" in wanted))
+        shares = Shares(seconds, len(cases) + 3 * ("whole" in wanted))
 
         async def run(case: Case) -> Results:
             progress.reset(task, total=len(case.contenders) * rounds, description=f"{case.anchor} {case.title}"[:44])

@@ -108,10 +108,10 @@ async def saturated(system: WholeSystem, _: Path, effort: Effort) -> Run:
     return Run(len(each), seconds, tuple(each))
 
 
-async def at_half(system: WholeSystem, _: Path, effort: Effort) -> Run:
-    """Commands begun at half the rate that it carries, whether those before are done or not; of some it is
+async def at_part(system: WholeSystem, part: float, _: Path, effort: Effort) -> Run:
+    """Commands begun at so much of the rate that it carries, whether those before are done or not; of some it is
     asked how long after the receipt insights shows them, once the load has lasted for a while."""
-    rate = half_of(system.carried)
+    rate = 2 * half_of(system.carried) * part
     each: list[float] = []
     every = max(1, round(rate / _READS_A_SECOND))
     tokens: list[str] = []
@@ -175,8 +175,16 @@ def cases(place: Place, system: WholeSystem) -> tuple[Case, ...]:
             "whole",
             "accepted to visible in insights, at half of what it carries",
             "commands",
-            Contender(OURS, partial(at_half, system)),
+            Contender(OURS, partial(at_part, system, 0.5)),
             (Contender(bare.PATH, lambda _, effort: bare.walked(place, effort)),),
             (Within(99, 250),),
+        ),
+        Case(
+            "whole",
+            "accepted to visible in insights, at a quarter of what it carries",
+            "commands",
+            Contender(OURS, partial(at_part, system, 0.25)),
+            (),
+            (),
         ),
     )

@@ -158,6 +158,38 @@ async def test_every_form_answers_without_a_script(place: Place) -> None:
     assert silent == []
 
 
+_TO_BE_REACHED = """
+window.reached = [];
+window.meant = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+  .filter(one => !one.disabled && one.type !== 'hidden' && one.tabIndex >= 0 && one.getClientRects().length)
+  .filter(one => !one.closest('details:not([open]) > :not(summary)'));
+document.addEventListener('focusin', event => {
+  const style = getComputedStyle(event.target);
+  const isSeen = style.outlineStyle !== 'none' || style.boxShadow !== 'none';
+  window.reached.push([window.meant.indexOf(event.target), isSeen]);
+});
+[window.meant.length, window.meant.filter(one => one.type === 'date').length]
+"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_everything_on_a_page_is_reached_in_its_order_by_keyboard_and_is_seen_to_be(
+    place: Place, path: str
+) -> None:
+    wanted = next(one for one in READINGS if path in one.tried.split(" "))
+    person = next((who for who in ("nobody", "isu", "XXA") if wanted.status(who) == 200), "isu")
+    page = await place.page(person)
+    await page.goto(place.address + place.site.address(path), wait_until="load")
+    count, dates = await page.evaluate(_TO_BE_REACHED)
+    # A date has stops of its own for day, month and year, and one for its calendar.
+    for _ in range(count + 3 * dates):
+        await page.keyboard.press("Tab")
+    reached: list[tuple[int, bool]] = (await page.evaluate("window.reached"))[:count]
+    assert [place for place, _ in reached] == list(range(count))
+    assert [place for place, seen in reached if not seen] == []
+    await page.close()
+
+
 async def test_a_state_asks_for_help_by_keyboard_alone(place: Place) -> None:
     window = await place.window("XXB")
     page = await window.new_page()
