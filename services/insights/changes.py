@@ -64,7 +64,7 @@ def changes(record: Record, lens: Lens, days: int, most: int, state: str = "") -
     statements are no news.
     """
     since = lens.on - timedelta(days=days)
-    found: dict[str, Change] = {}
+    found: dict[str, tuple[Fact, str]] = {}
     loaded: Counter[date] = Counter()
     for document in documents(record):
         if state and state_of(document) != state:
@@ -81,10 +81,11 @@ def changes(record: Record, lens: Lens, days: int, most: int, state: str = "") -
             became_known = is_told and since < fact.origin.known_from <= lens.on and not fact.origin.assumed
             recorded = since < told <= lens.on and not by_software
             if became_known or recorded:
-                found[fact.origin.link] = _change(fact, state_of(document))
-    newest = sorted(found.values(), key=lambda one: (one.on, one.recorded_at, one.link), reverse=True)
+                found[fact.origin.link] = (fact, state_of(document))
+    newest = sorted(found.values(), key=_order, reverse=True)
     days_of_loading = tuple(Loaded(on=day, entries=count) for day, count in sorted(loaded.items()))
-    return Changes(as_of=lens.on, since=since, total=len(newest), changes=tuple(newest[:most]), loaded=days_of_loading)
+    shown = tuple(_change(fact, about) for fact, about in newest[:most])
+    return Changes(as_of=lens.on, since=since, total=len(newest), changes=shown, loaded=days_of_loading)
 
 
 def _change(fact: Fact, state: str) -> Change:
@@ -110,18 +111,23 @@ def entries(
     `kinds` are the names of events and `streams` begin links, such as `deadlines/obligation-CCM-BIH-4`; none
     of either: all. A pledge or coalition belongs to a State where it is its own.
     """
-    found: dict[str, Change] = {}
+    found: dict[str, tuple[Fact, str]] = {}
     for document in documents(record):
         about = state_of(document)
         if state and about != state:
             continue
         for fact in facts(document):
             origin = fact.origin
-            if kinds and origin.event not in kinds:
-                continue
             if streams and origin.link.partition("@")[0] not in streams:
-                continue
-            if lens.counts(origin):
-                found[origin.link] = _change(fact, about)
-    newest = sorted(found.values(), key=lambda one: (one.on, one.recorded_at, one.link), reverse=True)
-    return Entries(as_of=lens.on, total=len(newest), offset=offset, entries=tuple(newest[offset : offset + limit]))
+                # A document is of one stream, so nothing else in it is of another.
+                break
+            if (not kinds or origin.event in kinds) and lens.counts(origin):
+                found[origin.link] = (fact, about)
+    newest = sorted(found.values(), key=_order, reverse=True)[offset : offset + limit]
+    shown = tuple(_change(fact, about) for fact, about in newest)
+    return Entries(as_of=lens.on, total=len(found), offset=offset, entries=shown)
+
+
+def _order(one: tuple[Fact, str]) -> tuple[date, datetime, str]:
+    origin = one[0].origin
+    return (origin.known_from, origin.recorded_at, origin.link)
