@@ -4,7 +4,6 @@ Says its port on standard output when it answers, and ends when standard input d
 """
 
 import asyncio
-import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import uvicorn
 import uvloop
 
 from bench import account_service
+from deploy.cli.answering import listening_at
 from shared.logs import configure
 
 _KINDS = {"whole": account_service.whole, "bare": account_service.bare}
@@ -19,7 +19,7 @@ _KINDS = {"whole": account_service.whole, "bare": account_service.bare}
 
 async def serve(kind: str, folder: Path) -> None:
     """Until standard input ends."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    listening = listening_at("127.0.0.1", 0, public=False)
     app = await _KINDS[kind](folder)
     server = uvicorn.Server(uvicorn.Config(app, http="httptools", lifespan="off", access_log=False, log_config=None))
     serving = asyncio.create_task(server.serve(sockets=[listening]))
