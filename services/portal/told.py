@@ -11,9 +11,6 @@ from services.portal import language, words
 from services.portal.language import gettext as _
 from services.portal.language import ngettext
 
-_KM2, _LEAST_KM2 = 1_000_000, 10_000
-"""In m²; less than this is not said in km²."""
-
 
 def said(one: Mapping[str, Any], field: str = "text", told: str = "told") -> str:
     """The text of that field, which `told` has apart from its values; a text without values is itself a message.
@@ -58,16 +55,9 @@ def in_words(piece: Any) -> str:
 
 
 def _quantity(value: str) -> str:
-    """The figure, and an area as exact as its sentence has it in English: 0 km², and rounded by the same rule."""
+    """The figure; nothing left of an area is 0 km², as its sentence has it in English."""
     number, _space, unit = value.partition(" ")
-    area = Decimal(number)
-    if unit != "m2" or 0 < area < _LEAST_KM2:
-        return words.quantity(number, unit)
-    if not area:
-        return f"{words.whole(0)} km²"
-    if area < 100 * _KM2:
-        number = str(Decimal(f"{float(area / _KM2):.3g}") * _KM2)
-    return words.quantity(number, unit)
+    return f"{words.whole(0)} km²" if unit == "m2" and not Decimal(number) else words.quantity(number, unit)
 
 
 _SHOWN: dict[str, Callable[[str], str]] = {

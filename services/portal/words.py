@@ -15,6 +15,7 @@ from services.portal import language
 from services.portal.language import gettext as _
 from services.portal.language import locale, ngettext
 from services.portal.language import marked as N_  # noqa: N812 - gettext's own name for it
+from shared.rounding import significant
 
 CONFIDENCE = ((65, N_("high")), (35, N_("medium")), (0, N_("low")))
 """From this confidence (0 to 100) on it is called so."""
@@ -237,7 +238,7 @@ def quantity(value: str | None, unit: str) -> str:
 
 def _significant(number: Decimal) -> str:
     """Three significant digits, without trailing zeros: 1.72, 0.0312, 45.1."""
-    return _number_in(Decimal(f"{number:.3g}"), "0.#######", locale())
+    return _number_in(significant(number), "0.#######", locale())
 
 
 def money(sum_: dict[str, str] | None) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from shared.dates import Period
+from shared.rounding import significant
 
 DUTIES = {
     ("CCM", "3"): "Destroy stockpiles",
@@ -56,7 +57,7 @@ def quantity(value: Decimal, unit: str) -> str:
         if value and value < 10_000:
             return f"{value:,.0f} m²"
         km2 = value / 1_000_000
-        shown = f"{km2:,.0f}" if km2 >= 100 else f"{float(km2):.3g}"
+        shown = f"{km2:,.0f}" if km2 >= 100 else f"{significant(km2)}"
         return f"{shown} km²"
     return f"{value:,.0f} {unit}"
 
