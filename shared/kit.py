@@ -341,14 +341,14 @@ class Kit:
         consumer = self._consumers.get(token.topic)
         pause = _ASKS_AGAIN
         while not await self._shown(token, concerned):
-            if asyncio.get_running_loop().time() > until:
+            if (left := until - asyncio.get_running_loop().time()) < 0:
                 raise NotYetVisible(field="after", found=str(token))
             if consumer is None or consumer.has_taken(token.stream, token.seq):
                 await asyncio.sleep(pause)
             else:
                 # Taken here it is heard of at once; taken by another process it is found by asking.
                 alone = consumer.alone_since() is not None
-                await consumer.wait_for(token.stream, token.seq, _ASKS_WHERE_ALONE if alone else pause)
+                await consumer.wait_for(token.stream, token.seq, min(left, _ASKS_WHERE_ALONE if alone else pause))
             # The later the less often: those who wait are many just when the database has the most to do.
             pause = min(pause * 1.5, _ASKS_SELDOM)
 
