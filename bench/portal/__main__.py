@@ -32,7 +32,7 @@ err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 _EPILOG = """
 examples:
-  python -m bench.portal                                     the shipped data and a hundredfold (3 GB, ten minutes)
+  python -m bench.portal                                     the shipped data and a hundredfold (4 GB, half an hour)
   python -m bench.portal --times 1                           the shipped data alone (a minute)
   python -m bench.portal --quick                             the same, shorter; fails on weights and on ratios
   python -m bench.portal --write docs/portal-performance.md  the first, into the page
