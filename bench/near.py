@@ -30,7 +30,7 @@ from services.insights.rates import EcbRates
 from services.insights.views import VIEWS
 from shared.clock import TurnableClock
 from shared.logs import configure
-from shared.projection import News
+from shared.shelf import News
 
 SIZES = (1, 3, 10, 30, 100)
 FEW_SIZES = (1, 3, 10)

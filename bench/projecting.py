@@ -15,7 +15,8 @@ from shared.consumer import Consumer
 from shared.documents.sqlite import SqliteDocuments
 from shared.log.embedded import EmbeddedLog
 from shared.parking import Parking
-from shared.projection import Projector, Shelf
+from shared.projector import Projector
+from shared.shelf import Shelf
 
 
 async def caught_up(folder: Path, effort: Effort) -> Run:

@@ -101,8 +101,8 @@ class Handler(Generic[C, E, S]):
         came after it, such as to whom a thing belongs; nothing is read then.
         """
         stream = self.decider.stream(identity)
-        remembered = self._memory.get(stream) if settled is not None else None
-        if remembered is not None and settled is not None and settled(remembered.state):
+        remembered = self._memory.get(stream)
+        if settled is not None and remembered is not None and settled(remembered.state):
             return remembered
         return await self._load(stream)
 

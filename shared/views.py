@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.messages import NotFound, Unacceptable
 from shared.past import Day, Past
-from shared.projection import Held, News
+from shared.shelf import Held, News
 
 D = TypeVar("D", bound=BaseModel)
 LARGEST_PAGE = 200

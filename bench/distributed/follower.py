@@ -22,7 +22,8 @@ from shared.log.kafka import KafkaLog, KafkaPlace
 from shared.logs import configure
 from shared.mongodb.connection import MongoConnection
 from shared.parking import Parking
-from shared.projection import Projector, Shelf
+from shared.projector import Projector
+from shared.shelf import Shelf
 
 
 class Gate:

@@ -21,7 +21,8 @@ from shared.documents.mongodb import MongoDocuments
 from shared.documents.sqlite import SqliteDocuments
 from shared.log.kafka import KafkaLog
 from shared.parking import Parking
-from shared.projection import Projector, Shelf
+from shared.projector import Projector
+from shared.shelf import Shelf
 
 _SQLITE_TIMES = 5
 """Documents on SQLite take in so many times what those on MongoDB do, to run as long."""

@@ -18,7 +18,9 @@ from services.portal.doing.filling import Values
 from services.portal.frame import Frame, Written
 from services.portal.language import gettext as _
 from services.portal.language import marked
+from services.portal.visitor import Visitor
 
+ROLES = ("isu",)
 NAMING = ("requests", "pledges")
 """The services that name people: contacts of requests, focal points of donors."""
 KINDS = ("emails", "names", "phones")
@@ -45,17 +47,12 @@ class Search:
 def routes(frame: Frame) -> list[Route]:
     """The page, for the ISU alone."""
 
-    def kept_out(request: Request) -> Response | None:
-        visitor = frame.visitor(request)
-        if visitor is None:
-            return refusing.signed_out(frame, request, None)
-        if visitor.role != "isu":
-            said = _(
-                "What is kept of a person is removed by the ISU, for every State and donor. If you are that person, "
-                "or want a contact of yours to be removed, write to the ISU."
-            )
-            return frame.message(request, _("This is for somebody else to do"), said, 403)
-        return None
+    def whose(request: Request) -> Visitor | Response:
+        said = _(
+            "What is kept of a person is removed by the ISU, for every State and donor. If you are that person, "
+            "or want a contact of yours to be removed, write to the ISU."
+        )
+        return refusing.whose(frame, request, ROLES, said)
 
     async def shown(request: Request, search: Search, status: int = 200, **more: Any) -> Response:
         before = [
@@ -78,11 +75,13 @@ def routes(frame: Frame) -> list[Route]:
         )
 
     async def begin(request: Request) -> Response:
-        return kept_out(request) or await shown(request, Search())
+        visitor = whose(request)
+        return visitor if isinstance(visitor, Response) else await shown(request, Search())
 
     async def take(request: Request) -> Response:
-        if (out := kept_out(request)) is not None:
-            return out
+        visitor = whose(request)
+        if isinstance(visitor, Response):
+            return visitor
         came = await entering.sent(request)
         if not entering.is_meant(request, came.own):
             return refusing.foreign(frame, request)

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from shared.failpoints import failpoint
 from shared.log import EventLog, Subscription
 from shared.parking import passes_by_itself
-from shared.projection import Held, Shelf
 from shared.rebuilding.generations import Generation, Generations
+from shared.shelf import Held, Shelf
 
 D = TypeVar("D", bound=BaseModel)
 

@@ -16,8 +16,10 @@ from shared.commits import Commit
 from shared.documents import Documents
 from shared.log import EventLog
 from shared.parking import Parking
-from shared.projection import Held, Holding, News, Projection, Projector, Shelf
+from shared.projection import Projection
+from shared.projector import Holding, Projector
 from shared.rebuilding.alias import Aliases, Placed
+from shared.shelf import Held, News, Shelf
 
 D = TypeVar("D", bound=BaseModel)
 

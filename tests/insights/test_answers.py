@@ -19,7 +19,7 @@ from services.insights.views import VIEWS
 from shared.clock import TurnableClock
 from shared.documents.sqlite import SqliteDocuments
 from shared.log.embedded import EmbeddedLog
-from shared.projection import Held, Shelf
+from shared.shelf import Held, Shelf
 from shared.views import View
 from tests.insights.telling import BY_CATEGORY, Story
 

@@ -16,7 +16,8 @@ from shared.eventstore import StoreUnavailable
 from shared.heard import Heard
 from shared.log.embedded import AheadOfItsEvents, EmbeddedSubscription
 from shared.messages import Value
-from shared.projection import Held, Projection, Shelf
+from shared.projection import Projection
+from shared.shelf import Held, Shelf
 from tests.contract_suites.commits import chain
 from tests.kit.counting import Added as TallyAdded
 from tests.kit.counting import Shown, fold

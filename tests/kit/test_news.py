@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.documents import Delete, Documents
 from shared.documents.sqlite import SqliteDocuments
-from shared.projection import Held, News, Shelf
+from shared.shelf import Held, News, Shelf
 from tests.kit.counting import SHOWN, Shown
 
 WRITES = st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abcd"), st.booleans()), max_size=20)

@@ -15,7 +15,9 @@ from shared.commits import Commit
 from shared.documents.sqlite import SqliteDocuments
 from shared.log import Subscription
 from shared.parking import Parking
-from shared.projection import Projection, Projector, Shelf
+from shared.projection import Projection
+from shared.projector import Projector
+from shared.shelf import Shelf
 from shared.views import View
 from tests.contract_suites.commits import following
 from tests.kit.echoing import Added, Sum, fold

@@ -11,7 +11,8 @@ from shared.clock import TurnableClock
 from shared.documents import Stored
 from shared.documents.sqlite import SqliteDocuments
 from shared.parking import Parking
-from shared.projection import Projector, Shelf
+from shared.projector import Projector
+from shared.shelf import Shelf
 from tests.kit.echoing import Sum
 from tests.kit.test_projection_properties import SUMS, Owner, commits_of
 

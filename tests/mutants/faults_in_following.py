@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 LOG = "shared/log/embedded.py"
 DOCUMENTS = "shared/documents/sqlite.py"
 PROJECTION = "shared/projection.py"
+PROJECTOR = "shared/projector.py"
 CONSUMER = "shared/consumer.py"
 KIT = "shared/kit.py"
 VIEWS = "shared/views.py"
@@ -52,7 +53,7 @@ IN_FOLLOWING = (
         "p5-holes-passed-over",
         "P5",
         "a hole in what was heard is not healed from the log",
-        PROJECTION,
+        PROJECTOR,
         "        if not _continues(v, fresh):\n            heard_up_to",
         "        if False:\n            heard_up_to",
         (FOLDING,),
@@ -61,7 +62,7 @@ IN_FOLLOWING = (
         "p5-lost-races-forgotten",
         "P5",
         "whoever loses a race for a document does not fold again",
-        PROJECTION,
+        PROJECTOR,
         "waiting = {id_: group for id_, group in waiting.items() if id_ in lost}",
         "waiting = {}",
         (FOLDING, f"{CLEAN_PASS}::test_writers_who_meet_on_one_document_lose_nothing_of_what_they_heard"),
@@ -70,7 +71,7 @@ IN_FOLLOWING = (
         "p5-guard-not-moved",
         "P5",
         "a document keeps its old number, so what it has seen is folded in again",
-        PROJECTION,
+        PROJECTOR,
         "            v = commit.seq\n        return Held(",
         "        return Held(",
         (FOLDING,),

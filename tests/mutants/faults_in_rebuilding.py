@@ -6,7 +6,7 @@ KIT = "shared/kit.py"
 REBUILDS = "shared/rebuilding/__init__.py"
 GENERATIONS = "shared/rebuilding/generations.py"
 FILLING = "shared/rebuilding/filling.py"
-PROJECTION = "shared/projection.py"
+SHELF = "shared/shelf.py"
 
 BEYOND_A_PAGE = "tests/properties/test_running.py::test_p6_a_view_made_anew_is_the_live_one_also_beyond_a_page"
 BESIDE = "tests/rebuild/test_beside_the_live_view.py"
@@ -117,7 +117,7 @@ IN_REBUILDING = (
         "recalled-for-ever",
         "views",
         "a process goes on from what it wrote although somebody else has written since, and never gets on",
-        PROJECTION,
+        SHELF,
         "                self._written_here.pop(id_, None)\n",
         "",
         ("tests/kit/test_recalled.py::test_what_others_wrote_meanwhile_is_noticed_and_gone_on_from",),
@@ -126,7 +126,7 @@ IN_REBUILDING = (
         "alone-and-not-looked",
         "news",
         "a process that has just got every stream does not look what the others wrote at the end",
-        PROJECTION,
+        SHELF,
         "and self._looked > since_when + _SETTLED_IN:",
         "and since_when is not None:",
         ("tests/kit/test_news.py::test_where_nobody_else_can_have_written_nobody_is_looked_for",),
@@ -135,7 +135,7 @@ IN_REBUILDING = (
         "news-of-other-documents",
         "news",
         "who keeps what it was told hears nothing when other documents are read",
-        PROJECTION,
+        SHELF,
         "if not (isinstance(since, tuple) and since[0] is self):",
         "if not isinstance(since, tuple):",
         (f"{BESIDE}::test_who_keeps_what_it_was_told_is_told_everything_once_other_documents_are_read",),
@@ -144,7 +144,7 @@ IN_REBUILDING = (
         "news-of-what-others-wrote",
         "news",
         "who keeps what it was told does not hear of what another process removed",
-        PROJECTION,
+        SHELF,
         "for id_ in (*after, *(before.keys() - after.keys())):",
         "for id_ in after:",
         ("tests/kit/test_news.py",),

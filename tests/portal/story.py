@@ -121,3 +121,15 @@ async def told(system: TestSystem) -> str:
 def usd(amount: str) -> dict[str, str]:
     """A sum in US dollars."""
     return {"amount": amount, "currency": "USD"}
+
+
+async def named(system: TestSystem, contact: Mapping[str, str], officer: Mapping[str, str]) -> None:
+    """Name a contact of the story's request, and an officer of an office of its donor."""
+    async with system.client("state", "XXA") as state, system.client("donor", DONOR) as donor:
+        for client, path, body in (
+            (state, f"/requests/{REQUEST}/contact", contact),
+            (donor, f"/pledges/donors/{DONOR}/agencies", {"agency": "desk", "name": "Humanitarian desk"}),
+            (donor, f"/pledges/donors/{DONOR}/focal-points", {"agency": "desk", **officer}),
+        ):
+            answer = await client.post(path, json=dict(body))
+            assert answer.status_code == 201, answer.text

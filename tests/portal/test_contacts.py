@@ -40,15 +40,7 @@ async def told(tmp_path: Path) -> AsyncIterator[TestSystem]:
     """The story, with a contact of the request and a focal point of the donor."""
     async with embedded_system(tmp_path) as system:
         await story.told(system)
-        async with system.client("state", "XXA") as state, system.client("donor", story.DONOR) as donor:
-            answer = await state.post(f"/requests/{story.REQUEST}/contact", json=PERSON)
-            assert answer.status_code == 201, answer.text
-            office = {"agency": "desk", "name": "Humanitarian desk"}
-            answer = await donor.post(f"/pledges/donors/{story.DONOR}/agencies", json=office)
-            assert answer.status_code == 201, answer.text
-            point = {"agency": "desk", **POINT}
-            answer = await donor.post(f"/pledges/donors/{story.DONOR}/focal-points", json=point)
-            assert answer.status_code == 201, answer.text
+        await story.named(system, PERSON, POINT)
         await system.settle()
         yield system
 

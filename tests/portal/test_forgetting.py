@@ -16,7 +16,7 @@ from tests.system import TestSystem, embedded_system
 
 SHARED = "office@example.org"
 CONTACT = {"name": "Amina <b>Example</b>", "email": SHARED, "phone": "+387 33 000 000"}
-OFFICER = {"agency": "desk", "name": "Petra Beispiel", "email": SHARED}
+OFFICER = {"name": "Petra Beispiel", "email": SHARED}
 
 
 @pytest_asyncio.fixture
@@ -24,14 +24,7 @@ async def told(tmp_path: Path) -> AsyncIterator[TestSystem]:
     """The story, with a contact of the request and a focal point of the donor who share a mailbox."""
     async with embedded_system(tmp_path) as system:
         await story.told(system)
-        async with system.client("state", "XXA") as state, system.client("donor", story.DONOR) as donor:
-            office = {"agency": "desk", "name": "Humanitarian desk"}
-            for answer in (
-                await state.post(f"/requests/{story.REQUEST}/contact", json=CONTACT),
-                await donor.post(f"/pledges/donors/{story.DONOR}/agencies", json=office),
-                await donor.post(f"/pledges/donors/{story.DONOR}/focal-points", json=OFFICER),
-            ):
-                assert answer.status_code == 201, answer.text
+        await story.named(system, CONTACT, OFFICER)
         await system.settle()
         yield system
 

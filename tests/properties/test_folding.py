@@ -15,7 +15,9 @@ from shared.clock import TurnableClock
 from shared.commits import Commit
 from shared.documents import Documents, Stored
 from shared.parking import Parking
-from shared.projection import Held, Projection, Projector, Shelf
+from shared.projection import Projection
+from shared.projector import Projector
+from shared.shelf import Held, Shelf
 from tests.contract_suites.adapters import DOCUMENTS, DocumentsPlace, each
 from tests.contract_suites.commits import following
 from tests.kit.echoing import Added, Sum, fold

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.failpoints import REBUILDING
 from shared.messages import Refused
-from shared.projection import Held, Shelf
+from shared.shelf import Held, Shelf
 from tests.contract_suites.adapters import DOCUMENTS, each, marked
 from tests.kit.echoing import Sum
 from tests.properties.running import Running

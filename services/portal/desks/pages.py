@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from services.portal import forgetting
 from services.portal.desks import coordinator, donor, isu, state
 from services.portal.desks.sections import Reading, Section
 from services.portal.doing import entering, refusing
@@ -89,7 +90,7 @@ def _beginnings(visitor: Visitor) -> list[Link]:
 
 _BESIDE_FORMS = (
     ("/import", marked("Import figures from a table"), importing.ROLES),
-    ("/forget", marked("Forget a person"), ("isu",)),
+    ("/forget", marked("Forget a person"), forgetting.ROLES),
 )
 _TITLES = {
     "isu": lambda: _("Desk of the ISU"),

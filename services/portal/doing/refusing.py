@@ -1,6 +1,6 @@
 """When a command cannot be done: at which field, in which words, and what the person can do about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from services.portal.doing.entering import Sent
 from services.portal.frame import Frame, Written
 from services.portal.language import gettext as _
 from services.portal.language import marked
+from services.portal.visitor import Visitor
 
 _ROLES = {
     "isu": marked("the ISU"),
@@ -56,6 +57,16 @@ def signed_out(frame: Frame, request: Request, came: Sent | None) -> HTMLRespons
     values = came.values if came else {}
     own = {name: value for name, value in came.own.items() if name in ("_key", "_version", "_base")} if came else {}
     return frame.page(request, "doing/signed_out.html", 401, entered=values, own=own, at=request.url.path)
+
+
+def whose(frame: Frame, request: Request, roles: Collection[str], said: str) -> Visitor | HTMLResponse:
+    """The visitor, where he has one of these roles; else the page that says who may do it."""
+    visitor = frame.visitor(request)
+    if visitor is None:
+        return signed_out(frame, request, None)
+    if visitor.role not in roles:
+        return frame.message(request, _("This is for somebody else to do"), said, 403)
+    return visitor
 
 
 def not_for_you(frame: Frame, request: Request, form: Form) -> HTMLResponse:

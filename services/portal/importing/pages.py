@@ -35,17 +35,12 @@ def routes(frame: Frame, documents: Documents, clock: Clock) -> list[Route]:
     sending = Sending(frame, uploads)
 
     def whose(request: Request) -> Visitor | Response:
-        visitor = frame.visitor(request)
-        if visitor is None:
-            return refusing.signed_out(frame, request, None)
-        if visitor.role not in ROLES:
-            said = _(
-                "Figures are recorded by the State concerned, or by the ISU. You can read them all, and take them "
-                "as a table from the page of each State. If you should be able to do this, ask the ISU for the right "
-                "role."
-            )
-            return frame.message(request, _("This is for somebody else to do"), said, 403)
-        return visitor
+        said = _(
+            "Figures are recorded by the State concerned, or by the ISU. You can read them all, and take them "
+            "as a table from the page of each State. If you should be able to do this, ask the ISU for the right "
+            "role."
+        )
+        return refusing.whose(frame, request, ROLES, said)
 
     async def metrics(request: Request) -> Sequence[str]:
         """The names of figures, as the contract has them."""
