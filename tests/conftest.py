@@ -1,6 +1,7 @@
 """What holds for every test: Hypothesis bounds nobody's time, since no time limit is a test here."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -23,6 +24,15 @@ def file_rights_as_before() -> Iterator[None]:
     os.umask(mask)
     yield
     os.umask(mask)
+
+
+@pytest.fixture(autouse=True)
+def a_disk_that_stalls_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers wait longer for what they wrote than visitors would: a disk that is busy with others' work keeps an
+    append for seconds. Tests of the patience itself set their own."""
+    for name in ("shared.kit", "services.portal.importing.sending"):
+        if (module := sys.modules.get(name)) is not None:
+            monkeypatch.setattr(module, "_PATIENCE", _HANGS_AFTER / 10)
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -108,7 +108,7 @@ async def test_whoever_waits_is_woken_by_an_append(topics: Topics) -> None:
     waiting = asyncio.ensure_future(subscription.batch(10, wait=20))
     await asyncio.sleep(0.01)
     await topics.stores["one"].append(following(None))
-    assert [c.seq for c in await asyncio.wait_for(waiting, 5)] == [1]
+    assert [c.seq for c in await asyncio.wait_for(waiting, 60)] == [1]
     await subscription.close()
 
 

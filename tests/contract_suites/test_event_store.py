@@ -217,7 +217,7 @@ async def test_closing_finishes_what_waits_and_refuses_what_comes_later(store_pl
     closing = asyncio.ensure_future(store.close())
     await asyncio.sleep(0)
     with pytest.raises(StoreUnavailable):
-        await asyncio.wait_for(store.append(following(None, "tally-late")), 5)
+        await asyncio.wait_for(store.append(following(None, "tally-late")), 60)
     await closing
     await store.close()
     assert all(isinstance(outcome, Commit) for outcome in await asyncio.gather(*waiting))

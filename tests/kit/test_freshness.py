@@ -19,7 +19,7 @@ async def fresh(here: World, service: str = "echoes") -> Any:
 
 async def until_it_fails(here: World) -> None:
     """The follower has begun with a batch, and cannot take it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not here.echoes.failing():
             await asyncio.sleep(0.01)
 

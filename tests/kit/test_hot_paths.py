@@ -87,7 +87,7 @@ async def test_the_place_is_kept_soon_after_nothing_more_comes(tmp_path: Path) -
         for _ in range(5):
             await here.add("a", 1)
         end = await here.stores["tallies"].end()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 kept = await here.tallies.documents.get("places", ["tallies.tallies"])
                 if kept and kept["tallies.tallies"].body["position"] == end:

@@ -65,7 +65,7 @@ async def test_a_batch_that_fails_is_told_by_its_topic_and_not_by_its_content(he
 
     here.faults.repeating = fails
     await here.add("a", 1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not here.echoes.failing():
             await asyncio.sleep(0.01)
     async with here.client(None) as http:

@@ -70,7 +70,7 @@ async def documents(tmp_path: Path) -> AsyncIterator[SqliteDocuments]:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not true():
             await asyncio.sleep(0.005)
 

@@ -66,7 +66,7 @@ class World:
 
     async def settle(self) -> None:
         """Wait until everything that was told has been taken."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             quiet = 0
             while quiet < 2:
                 taken = [await kit.caught_up() for kit in self.kits]

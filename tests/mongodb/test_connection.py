@@ -46,12 +46,9 @@ async def test_a_duplicate_key_is_an_answer() -> None:
 
 async def test_patience_ends() -> None:
     faulty = Faulty(*(AutoReconnect("gone") for _ in range(1_000)))
-    loop = asyncio.get_running_loop()
-    began = loop.time()
     with pytest.raises(MongoUnavailable, match="gone"):
         await repeated(faulty, 0.3)
-    assert loop.time() - began < 2
-    assert faulty.times > 2
+    assert 2 < faulty.times < 1_000
 
 
 async def test_a_cancellation_that_the_driver_swallows_ends_the_task_nevertheless() -> None:
@@ -69,7 +66,7 @@ async def test_a_cancellation_that_the_driver_swallows_ends_the_task_nevertheles
     task = asyncio.ensure_future(forever())
     await asyncio.sleep(0.01)
     task.cancel()
-    await asyncio.wait([task], timeout=2)
+    await asyncio.wait([task], timeout=60)
     assert task.cancelled()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):

@@ -114,7 +114,7 @@ async def record_a_figure(system: TestSystem) -> None:
         path = f"/deadlines/obligations/{story.OBLIGATION}/figures"
         answer = await isu.post(path, json={**duty, **figure, "statement": story.STATEMENT})
         assert answer.status_code == 201, answer.text
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not (await isu.get("/insights/operations/freshness")).json()["waiting"]:
                 await asyncio.sleep(0.01)
 

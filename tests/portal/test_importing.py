@@ -1,8 +1,11 @@
 """A table from outside: read, shown with what it would change, recorded whole or not at all, exactly once."""
 
+import asyncio
+import contextlib
 import csv
 import io
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -188,6 +191,28 @@ async def test_what_stops_on_the_way_is_kept_and_goes_on_without_doing_anything_
         assert len(await told_figures(again)) == len(before) + 16
         await state.look(stopped.url.path)
         assert len(await told_figures(again)) == len(before) + 16
+
+
+async def test_a_table_that_takes_long_goes_on_by_itself_and_its_page_says_so(
+    system: TestSystem, state: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.portal.importing.sending._PATIENCE", 0.05)
+    page = await send(state, "\n".join(GOOD))
+    before = await told_figures(system)
+    with contextlib.closing(sqlite3.connect(system.folder / "deadlines" / "events.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        under_way = await press(state, page, "accept")
+        said = words_of(under_way)
+        assert "Being recorded" in said
+        assert "0 of 3 rows are dealt with." in said
+        assert "It stopped on the way" not in said
+        assert 'http-equiv="refresh"' in under_way.text
+        other.rollback()
+    async with asyncio.timeout(60):
+        while 'http-equiv="refresh"' in (done := await state.look(under_way.url.path)).text:
+            await asyncio.sleep(0.02)
+    assert "The table is recorded" in words_of(done)
+    assert len(await told_figures(system)) == len(before) + 3
 
 
 async def test_the_report_says_what_became_of_each_row_and_runs_no_formula(system: TestSystem, state: Person) -> None:

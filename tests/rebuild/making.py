@@ -117,7 +117,7 @@ class Making:
         return await self.handler.handle(identity, Add(amount=amount), system("test"), new_id())
 
     async def settle(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not await self.kit.caught_up():
                 await asyncio.sleep(0.001)
 
@@ -138,7 +138,7 @@ class Making:
         assert await self.documents.write([Put(FIRST, identity, body, stored.revision)]) == [True]
 
     async def remade(self, accept: bool = False) -> Rebuild:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             return await self.kit.rebuild(VIEW, accept=accept)
 
 

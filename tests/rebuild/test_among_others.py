@@ -167,7 +167,7 @@ async def test_what_comes_before_others_know_of_the_announcement_is_in_the_new_d
         async with one.kit._consumers["tallies"].paused():
             with dying_at("followed"):
                 await one.kit.rebuilds.start(VIEW)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     while not (await one.kit.rebuilds._aliases.read(FIRST)).alias.beside.following:  # type: ignore[union-attr]
                         await asyncio.sleep(0.001)
                 await asyncio.sleep(FOLLOWS_WITHIN / 5)
