@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import httpx2
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -24,6 +23,7 @@ from shared.clock import Clock, SystemClock
 from shared.documents import Documents
 from shared.documents.mongodb import MongoDocuments
 from shared.http.edge import Edge
+from shared.http.measured import measured
 from shared.kit import Service
 from shared.mongodb.connection import MongoConnection
 
@@ -74,8 +74,8 @@ class Entrance:
         except httpx2.HTTPError:
             return {"answers": False, "ready": False}
 
-    async def _metrics(self, _: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_NO_STORE)
+    async def _metrics(self, request: Request) -> Response:
+        return await measured(request)
 
 
 async def _open_kept(place: Installation, connections: AsyncExitStack) -> Documents:

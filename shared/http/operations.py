@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
@@ -13,6 +12,7 @@ from starlette.routing import Route, Router
 from shared import metrics
 from shared.documents import DocumentsUnavailable
 from shared.eventstore import StoreUnavailable
+from shared.http.measured import measured
 from shared.kit import Kit
 from shared.log import LogUnavailable
 from shared.relay import Relay
@@ -112,7 +112,7 @@ def operations(kits: Sequence[Kit], relays: Mapping[str, Relay] | None = None) -
         headers = _NO_STORE if found["ready"] else {**_NO_STORE, "Retry-After": "5"}
         return JSONResponse(found, 200 if found["ready"] else 503, headers=headers)
 
-    async def measured(_: Request) -> Response:
+    async def look() -> None:
         for kit in kits:
             # Figures that cannot be had now stay as they were; the others are told all the same.
             with contextlib.suppress(LogUnavailable, StoreUnavailable, DocumentsUnavailable):
@@ -121,6 +121,8 @@ def operations(kits: Sequence[Kit], relays: Mapping[str, Relay] | None = None) -
         for relay in (relays or {}).values():
             with contextlib.suppress(StoreUnavailable):
                 await relay.measured()
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST, headers=_NO_STORE)
 
-    return Router([Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", measured)])
+    async def told(request: Request) -> Response:
+        return await measured(request, look)
+
+    return Router([Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", told)])

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from shared.eventstore import StoreUnavailable
@@ -128,6 +129,29 @@ async def test_measurements_are_in_the_form_of_prometheus(here: World) -> None:
     assert 'article6_lag_commits{service="echoes",topic="tallies"} 0.0' in answer.text
     assert 'method="OTHER"' in answer.text
     assert "BREW" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "nobody knows"])
+async def test_measurements_are_not_told_to_who_comes_from_outside(here: World, address: str) -> None:
+    outside = httpx2.ASGITransport(here.app, client=(address, 4711))
+    async with httpx2.AsyncClient(transport=outside, base_url="http://article6.test") as http:
+        answer = await http.get("/metrics")
+        assert (await http.get("/healthz")).status_code == 200
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:article6:told-inside-only")
+    assert "article6_" not in answer.text.replace("urn:article6", "")
+
+
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
+async def test_measurements_are_not_told_to_who_is_passed_on_by_what_stands_in_front(here: World, name: str) -> None:
+    async with here.client(None) as http:
+        assert (await http.get("/metrics", headers={name: "127.0.0.1"})).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.2.3.4", "192.168.1.9", "100.64.7.7", "fd00::7"])
+async def test_measurements_are_told_to_a_collector_inside(here: World, address: str) -> None:
+    inside = httpx2.ASGITransport(here.app, client=(address, 4711))
+    async with httpx2.AsyncClient(transport=inside, base_url="http://article6.test") as http:
+        assert "article6_" in (await http.get("/metrics")).text
 
 
 async def test_a_reader_beside_a_running_system_is_not_ready_for_work(tmp_path: Path) -> None:

@@ -298,11 +298,7 @@ async def test_forms_and_desks_are_for_everybody_on_every_screen(
         await page.emulate_media(color_scheme="dark" if dark else "light")
         await page.add_script_tag(path=AXE_FILE_PATH)
         found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [
-            (one["id"], [node["html"][:160] for node in one["nodes"][:3]])
-            for one in found["violations"]
-            if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == [], path
+        amiss = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]]
+        assert amiss == [], path
     assert said == []
     await page.context.close()
