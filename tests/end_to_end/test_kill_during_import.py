@@ -1,6 +1,7 @@
 """`kill -9` in the middle of an import: what was acknowledged stands, the rest follows, nothing is doubled."""
 
 import json
+import os
 import random
 import signal
 import sqlite3
@@ -110,12 +111,10 @@ def test_an_import_that_is_killed_again_and_again_ends_where_an_undisturbed_one_
 def test_a_first_start_that_is_killed_while_it_imports_goes_on_at_the_next(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     words = [*PROGRAM, "serve", "--data", str(folder), "--port", "0"]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while process.poll() is None and len(commits(folder)) < 500:
-        time.sleep(0.005)
-    process.kill()
-    process.wait()
-    assert 0 < len(commits(folder)) < 4_000
+    dying = {**os.environ, "ARTICLE6_FAILPOINT": "appended:500"}
+    killed = subprocess.run(words, capture_output=True, text=True, check=False, env=dying)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert 500 <= len(commits(folder)) < 4_000
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:

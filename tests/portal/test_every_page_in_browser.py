@@ -3,81 +3,23 @@
 The pages are those of `who_may.py`, which holds every route of the site.
 """
 
-import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 
-from shared.http.calling import SESSION_COOKIE
 from tests.portal.browsing import at_an_address, chromium
-from tests.portal.roles_world import Site, opened
-from tests.portal.test_every_role import COMMANDS, READINGS, thing
+from tests.portal.every_page import FORMS, MOMENTS, PAGES, Place, reader
+from tests.portal.roles_world import opened
+from tests.portal.test_every_role import thing
 from tests.system import embedded_system
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
-_NO_PAGE = re.compile(
-    r"\.(csv|xlsx|pdf|atom|ics|json)\b|^/(assets|deadlines|requests|pledges|coalitions|insights|docs|metrics|readyz|healthz)\b"
-)
-PAGES = [
-    address
-    for one in READINGS
-    for address in one.tried.split(" ")
-    if not _NO_PAGE.search(address) and "/*/" not in address
-]
-FORMS = [
-    (route.removeprefix("POST "), next(who for who, mark in said.items() if mark == "yes")) for route, said in COMMANDS
-]
-ERRORS = (
-    ("nobody", "/desk", 401),
-    ("nobody", "/do/requests/submission", 401),
-    ("XXM", "/do/requests/submission", 403),
-    ("isu", "/do/nothing", 404),
-    ("isu", "/?as_of=soon", 422),
-    ("isu", "/desk", 200),
-    ("coordinator", "/desk", 200),
-    ("XXA", "/desk", 200),
-    ("XXM", "/desk", 200),
-    ("XXA", "/", 200),
-)
-_WATCHED = """
-window.moved = 0;
-new PerformanceObserver(
-  list => list.getEntries().forEach(one => { if (!one.hadRecentInput) window.moved += one.value; })
-).observe({type: 'layout-shift', buffered: true});
-"""
-
-
-@dataclass(frozen=True)
-class Place:
-    """The site at an address, and a window for each who comes."""
-
-    site: Site
-    address: str
-    windows: dict[str, BrowserContext]
-    browser: Browser
-
-    async def window(self, person: str, script: bool = True) -> BrowserContext:
-        """A window of that person."""
-        context = await self.browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=script)
-        context.set_default_timeout(30_000)
-        secret = self.site.people[person].browser.cookies.get(SESSION_COOKIE)
-        if secret:
-            await context.add_cookies([{"name": SESSION_COOKIE, "value": secret, "url": self.address}])
-        return context
-
-    async def page(self, person: str) -> Page:
-        """A page of that person's own window, which stays."""
-        if person not in self.windows:
-            self.windows[person] = await self.window(person)
-            await self.windows[person].add_init_script(_WATCHED)
-        return await self.windows[person].new_page()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -120,10 +62,8 @@ async def amiss(page: Page, how: str) -> list[tuple[str, str, list[str]]]:
 
 @pytest.mark.parametrize("path", PAGES)
 async def test_nothing_is_wrong_with_any_page(place: Place, path: str) -> None:
-    wanted = next(one for one in READINGS if path in one.tried.split(" "))
-    # Whoever may read it, nobody first; and where nothing is at that address, the page that says so.
-    person = next((who for who in ("nobody", "isu", "XXA") if wanted.status(who) == 200), "isu")
-    await looked_at(place, person, path, wanted.status(person))
+    person, status = reader(path)
+    await looked_at(place, person, path, status)
 
 
 @pytest.mark.parametrize(("path", "person"), FORMS)
@@ -131,7 +71,7 @@ async def test_nothing_is_wrong_with_any_form(place: Place, path: str, person: s
     await looked_at(place, person, f"/do{thing(place.site, path)}")
 
 
-@pytest.mark.parametrize(("person", "path", "status"), ERRORS)
+@pytest.mark.parametrize(("person", "path", "status"), MOMENTS)
 async def test_nothing_is_wrong_with_desks_and_hard_moments(place: Place, person: str, path: str, status: int) -> None:
     await looked_at(place, person, path, status)
 
@@ -174,8 +114,7 @@ document.addEventListener('focusin', event => {
 async def test_everything_on_a_page_is_reached_in_its_order_by_keyboard_and_is_seen_to_be(
     place: Place, path: str
 ) -> None:
-    wanted = next(one for one in READINGS if path in one.tried.split(" "))
-    person = next((who for who in ("nobody", "isu", "XXA") if wanted.status(who) == 200), "isu")
+    person, _status = reader(path)
     page = await place.page(person)
     await page.goto(place.address + place.site.address(path), wait_until="load")
     count, dates = await page.evaluate(_TO_BE_REACHED)
