@@ -1,26 +1,30 @@
-"""Pictures of the pages: `python -m tests.portal.screenshots` writes those of the README into docs/images.
-
-With `--all FOLDER` every page over the data of some States and a small story is taken at 1280 pixels, light and
-dark, and at 360, with desks, forms and hard moments, to be looked at.
-"""
+"""Pictures of the pages: those of the README into docs/images, and every page, form, desk and hard moment at 1280
+pixels, light and dark, and at 360 into a folder with an index, to be looked at."""
 
 import argparse
 import asyncio
+import html
 import re
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, StorageState
+from playwright.async_api import Browser, Page
+from rich.console import Console
+from rich.progress import track
 
 from deploy.serving import application
-from shared.auth.caller import Caller, Role
+from shared.logs import configure
 from tests.portal import story
 from tests.portal.browsing import at_an_address, chromium
+from tests.portal.every_page import FORMS, MOMENTS, PAGES, Place, reader
 from tests.portal.few import system_with
-from tests.system import TestSystem
+from tests.portal.roles_world import opened
+from tests.portal.test_every_role import thing
+from tests.system import embedded_system
 
+_README_FOLDER = Path("docs/images")
 _STATES = frozenset({"MNE", "BIH", "LAO", "SRB", "ECU", "LBN", "SSD", "IRQ", "GNB", "COM", "AFG", "TGO"})
 _README: tuple[tuple[str, str, int, int, bool], ...] = (
     # name, path, width, height, dark
@@ -29,89 +33,86 @@ _README: tuple[tuple[str, str, int, int, bool], ...] = (
     ("duty", "/obligation/APMBC-BIH-5", 1280, 1000, True),
     ("phone", "/states/MNE?as_of=2017-12-20", 360, 760, False),
 )
-_MORE = ("/states/BIH", "/?as_of=2017-12-20", "/?as_of=2017-12-20&group=3", "/?as_of=soon", "/sign-in", "/subscribe")
-_SIGNED_IN: tuple[tuple[Role, str, str], ...] = (
-    ("isu", "", "/desk"),
-    ("donor", story.DONOR, "/desk"),
-    ("coordinator", "", "/desk"),
-    ("state", "XXA", "/desk"),
-    ("state", "XXA", "/do/requests/submission"),
-    ("state", "XXA", f"/do/requests/{story.REQUEST}/revisions"),
-    ("donor", story.DONOR, f"/do/pledges/announcement?request={story.REQUEST}&line=teams"),
-    ("donor", story.DONOR, f"/do/pledges/{story.PLEDGE}/cancellation"),
-    ("isu", "", f"/do/deadlines/obligations/{story.OBLIGATION}/figures"),
-    ("coordinator", "", "/do/coalitions"),
-    ("donor", story.DONOR, "/do/requests/submission"),
-    ("isu", "", "/sessions"),
-    ("public", "", "/desk"),
-)
 _SCREENS = ((1280, False), (1280, True), (360, False))
+progress = Console(stderr=True, highlight=False)
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[tuple[TestSystem, str, str]]:
-    """A site with the rows of some States and a small story: the system, its address, the coalition's name."""
+async def real() -> AsyncIterator[str]:
+    """The address of a site with the shipped rows of some States and a small story."""
     with tempfile.TemporaryDirectory() as folder:
         async with system_with(Path(folder), _STATES) as system:
-            coalition = await story.told(system)
+            await story.told(system)
             system.exercise = False  # the pictures of the README show what a real installation shows
             async with at_an_address(application(system)) as site:
-                yield system, site, coalition
+                yield site
 
 
-async def taken(
-    browser: Browser, url: str, to: Path, width: int, height: int | None, dark: bool, known: StorageState | None = None
-) -> None:
-    """One picture; without a height the whole page. `known`: what the browser keeps of a sign-in."""
-    context = await browser.new_context(
-        viewport={"width": width, "height": height or 900},
-        color_scheme="dark" if dark else "light",
-        storage_state=known,
+async def for_the_readme(browser: Browser) -> None:
+    """What a visitor sees first, in the size of a screen."""
+    _README_FOLDER.mkdir(parents=True, exist_ok=True)
+    async with real() as site:
+        for name, path, width, height, dark in track(_README, "README", console=progress):
+            page = await browser.new_page(viewport={"width": width, "height": height})
+            await page.emulate_media(color_scheme="dark" if dark else "light")
+            await page.goto(site + path, wait_until="networkidle")
+            await page.screenshot(path=_README_FOLDER / f"{name}.png")
+            await page.close()
+
+
+async def of_everything(browser: Browser, folder: Path) -> None:
+    """Each page as who may read it, each form as who may send it; and `index.html` over them all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data:
+        async with embedded_system(Path(data)) as system:
+            site = await opened(system)
+            async with at_an_address(site.app) as address:
+                place = Place(site, address, {}, browser)
+                wanted = [(reader(path)[0], path) for path in PAGES]
+                wanted += [(person, f"/do{thing(site, path)}") for path, person in FORMS]
+                wanted += [(person, path) for person, path, _status in MOMENTS]
+                taken = [
+                    (person, path, await _taken(await place.page(person), address + site.address(path), folder, number))
+                    for number, (person, path) in enumerate(track(wanted, "Pages", console=progress))
+                ]
+    shown = "".join(
+        f"<h2>{html.escape(path)}, {person}</h2><p>{''.join(f'<img src={name} height=500> ' for name in names)}</p>"
+        for person, path, names in taken
     )
-    page = await context.new_page()
-    await page.goto(url, wait_until="networkidle")
-    await page.screenshot(path=to, full_page=height is None)
-    await context.close()
+    (folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><title>Every page</title>{shown}")
+    progress.print(f"Look at {folder / 'index.html'}")
 
 
-async def entered(browser: Browser, site: str, code: str) -> StorageState:
-    """What a browser keeps once somebody has signed in by a one-time link."""
-    context = await browser.new_context()
-    page = await context.new_page()
-    await page.goto(f"{site}/sign-in/{code}")
-    await page.locator("main button").click()
-    await page.wait_for_url(f"{site}/")
-    kept = await context.storage_state()
-    await context.close()
-    return kept
+async def _taken(page: Page, url: str, folder: Path, number: int) -> list[str]:
+    """The whole page on every screen; the names of the files."""
+    stem = re.sub(r"\W+", "-", url.partition("://")[2].partition("/")[2])[:60].strip("-") or "overview"
+    names = []
+    await page.goto(url, wait_until="load")
+    for width, dark in _SCREENS:
+        names.append(f"{number:03}-{stem}-{width}{'-dark' if dark else ''}.png")
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.emulate_media(color_scheme="dark" if dark else "light")
+        await page.screenshot(path=folder / names[-1], full_page=True)
+    await page.close()
+    return names
 
 
-async def run(everything: Path | None) -> None:
+async def run(folder: Path, everything: bool) -> None:
     """Take them."""
-    async with served() as (system, site, coalition), chromium() as browser:
-        if everything is None:
-            folder = Path("docs/images")
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, path, width, height, dark in _README:
-                await taken(browser, site + path, folder / f"{name}.png", width, height, dark)
-            return
-        everything.mkdir(parents=True, exist_ok=True)
-        public: list[tuple[Role, str, str]] = [("public", "", path) for path in (*story.pages_of(coalition), *_MORE)]
-        known: dict[Role, StorageState | None] = {"public": None}
-        for role, scope, path in (*public, *_SIGNED_IN):
-            stem = re.sub(r"\W+", "-", f"{role}-{path}" if role != "public" else path).strip("-") or "overview"
-            if role not in known:
-                known[role] = await entered(browser, site, system.sign_in.issue(Caller("desk", role, scope)))
-            for width, dark in _SCREENS:
-                to = everything / f"{stem}-{width}-{'dark' if dark else 'light'}.png"
-                await taken(browser, site + path, to, width, None, dark, known[role])
+    configure("console", "error")
+    async with chromium() as browser:
+        await for_the_readme(browser)
+        if everything:
+            await of_everything(browser, folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the arguments and take the pictures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--all", type=Path, default=None, help="folder for a picture of every page")
-    asyncio.run(run(parser.parse_args(arguments).all))
+    parser = argparse.ArgumentParser(prog="python -m tests.portal.screenshots", description=__doc__)
+    parser.add_argument("--to", type=Path, default=Path("build/screenshots"), help="folder for those of every page")
+    parser.add_argument("--readme", action="store_true", help="only those of the README")
+    asked = parser.parse_args(arguments)
+    asyncio.run(run(asked.to, not asked.readme))
 
 
 if __name__ == "__main__":
