@@ -172,7 +172,7 @@ def _reports(picture: Picture, lens: Lens, first: date, last: date, regions: tup
             "%(treaty)s annual transparency reports on %(year)s: %(states)s",
             treaty=pieces.name(treaty),
             year=pieces.year(due.year - 1),
-            states=tell_many("%(num)s States Parties", "%(num)s States Parties", len(states_due)),
+            states=tell_many("%(num)s State Party", "%(num)s States Parties", len(states_due)),
         )
         name = f"{treaty}-{due.year - 1}"
         yield _on_day(due, "annual_report", name, treaty, "7", told, tuple(sorted(states_due)), lens, "")

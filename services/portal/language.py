@@ -61,8 +61,8 @@ def _texts() -> gnu.NullTranslations:
 
 
 def gettext(text: str) -> str:
-    """The text in the language of the page."""
-    return _texts().gettext(text)
+    """The text in the language of the page; nothing stays nothing, for which a catalogue holds its own heading."""
+    return _texts().gettext(text) if text else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:

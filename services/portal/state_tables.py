@@ -8,6 +8,7 @@ from typing import Any
 from services.portal import words
 from services.portal.language import gettext as _
 from services.portal.tables import Cell, Column, Row, Table, named
+from shared.countries import country_name
 
 Profile = Mapping[str, Any]
 
@@ -233,14 +234,16 @@ def partners(profile: Profile) -> Table:
         Column("partners", _("Partners")),
         Column("purpose", _("What for")),
     )
+    called = _("Coalition for %(state)s") % {"state": country_name(profile["state"])}
     rows: list[Row] = []
     for one in profile["partners"]:
         page = words.coalition_page(one["link"])
         rows.append(
             {
-                "name": Cell(one["name"], to=page, proof="" if page else one["link"]),
+                # A coalition has no name of its own but its id.
+                "name": Cell(one["name"], called if page else "", page, proof="" if page else one["link"]),
                 "kind": Cell(words.plain(one["kind"])),
-                "standing": Cell(words.plain(one["status"])),
+                "standing": Cell(words.standing(one["status"]).word, code=one["status"] if page else ""),
                 "partners": Cell(", ".join(one["partners"])),
                 "purpose": Cell(one["words"]),
             }

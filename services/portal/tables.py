@@ -37,9 +37,9 @@ class Column:
     seen: bool = True
 
     @property
-    def is_figure(self) -> bool:
-        """Whether it is set to the end of its cell."""
-        return self.kind == "number"
+    def style(self) -> str:
+        """The class of its cells; none for text."""
+        return {"number": "num", "day": "day"}.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def test_only_what_concerns_a_state_of_the_region_stands_in_its_calendar() -> No
 def test_yearly_reports_of_a_region_count_its_states_alone() -> None:
     (first, *_) = [one for one in due(two_states(), "Asia") if one.kind == "annual_report"]
     assert first.states == ("LAO",)
-    assert "1 States Parties" in first.title
+    assert "1 State Party" in first.title
     (both, *_) = [one for one in due(two_states(), "Asia", "Europe") if one.kind == "annual_report"]
     assert both.states == ("LAO", "MNE")
     assert both.name == first.name

@@ -102,3 +102,8 @@ async def test_the_style_knows_no_left_and_no_right() -> None:
             r"(?:margin|padding|border|inset)-(?:left|right)|text-align:\s*(?:left|right)", sheet.read_text()
         )
         assert found == [], sheet.name
+
+
+async def test_nothing_stays_nothing_in_every_language() -> None:
+    """A catalogue holds its own heading under the empty text."""
+    assert language.gettext("") == ""

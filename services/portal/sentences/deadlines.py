@@ -50,9 +50,8 @@ def _extension(data: Data) -> str:
         pieces.append(str(data["outcome"]))
     if data.get("decided_at"):
         pieces.append(_("at %(meeting)s") % {"meeting": data["decided_at"]})
-    number = data.get("sequence") or ""
-    return _("Request %(number)s to extend the deadline: %(what)s (%(duty)s).") % {
-        "number": number,
+    return _("Request%(number)s to extend the deadline: %(what)s (%(duty)s).") % {
+        "number": f" {data['sequence']}" if data.get("sequence") else "",
         "what": ", ".join(pieces) or _("nothing more is said"),
         "duty": of_duty(data),
     }
@@ -98,7 +97,8 @@ def _report_stated(data: Data) -> str:
     if data.get("submitted_on"):
         came = _(", handed in by %(day)s") if data.get("not_later") else _(", handed in %(day)s")
         came %= {"day": words.day(data["submitted_on"])}
-    return f"{_report(data)}: {words.standing('report_' + data['status']).word}{came}."
+    status = words.standing(f"report_{data['status']}").word or _("nothing more is said")
+    return f"{_report(data)}: {status}{came}."
 
 
 def _report_received(data: Data) -> str:

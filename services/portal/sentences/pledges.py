@@ -29,7 +29,7 @@ def target(named: Data) -> str:
 
 def _assistance(data: Data) -> str:
     donor = who(data.get("donor")) if data.get("donor") else data["donor_name"] or _("a donor not named")
-    recipient = state(data["recipient"]) if data.get("recipient") else data["recipient_name"]
+    recipient = state(data["recipient"]) if data.get("recipient") else data["recipient_name"] or state("")
     if data.get("amount") or not data.get("amount_usd_printed"):
         much = words.money(data.get("amount"))
     else:
@@ -50,7 +50,8 @@ SAY: Mapping[str, Say] = {
     ),
     "CapacityStated": lambda d: _("The donor can give %(much)s in %(year)s.") % {"much": given(d), "year": d["year"]},
     "AgencyAdded": lambda d: (
-        _("%(name)s (%(ministry)s) acts for the donor.") % {"name": d["name"], "ministry": d["ministry"]}
+        _("%(name)s acts for the donor.")
+        % {"name": f"{d['name']} ({d['ministry']})" if d.get("ministry") else d["name"]}
     ),
     "FocalPointNamed": lambda _d: _("A contact was named."),
     "PledgeDrafted": lambda _d: _("A draft was kept."),
@@ -78,12 +79,12 @@ SAY: Mapping[str, Say] = {
         % {"much": given(d), "request": d["request"], "line": d["line"]}
     ),
     "SurplusRecorded": lambda d: (
-        _("%(much)s came back from request %(request)s: %(why)s.")
-        % {"much": given(d), "request": d["request"], "why": words.plain(d["reason"])}
+        _("%(much)s came back from request %(request)s%(why)s.")
+        % {"much": given(d), "request": d["request"], "why": because(words.plain(d["reason"]))}
     ),
     "AllocationReturned": lambda d: (
-        _("%(much)s was given back by request %(request)s: %(why)s.")
-        % {"much": given(d), "request": d["request"], "why": words.plain(d["reason"])}
+        _("%(much)s was given back by request %(request)s%(why)s.")
+        % {"much": given(d), "request": d["request"], "why": because(words.plain(d["reason"]))}
     ),
     "InKindAnswered": lambda d: (
         _("Request %(request)s answered the offer in kind: %(said)s.")
@@ -98,7 +99,7 @@ SAY: Mapping[str, Say] = {
     "DonorTotalStated": lambda d: (
         _("Printed total of %(donor)s for %(year)s: %(much)s.")
         % {
-            "donor": d["donor_name"] or who(d.get("donor")),
+            "donor": d["donor_name"] or who(d.get("donor")) or _("a donor not named"),
             "year": d["year"],
             "much": words.money(d.get("amount")) if d.get("amount") else words.dollars(d.get("amount_usd_printed")),
         }

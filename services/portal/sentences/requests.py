@@ -11,6 +11,8 @@ from services.portal.sentences.pieces import because, given, state
 
 def _asked(data: Data) -> str:
     needs = data["content"]["needs"]
+    if not needs:
+        return _("no line yet")
     kinds = ", ".join(dict.fromkeys(words.plain(need["kind"]) for need in needs))
     count = ngettext("%(num)s line", "%(num)s lines", len(needs)) % {"num": len(needs)}
     return _("%(lines)s (%(kinds)s)") % {"lines": count, "kinds": kinds}
@@ -22,7 +24,8 @@ def _need(data: Data) -> str:
         "stated": _("%(state)s is said to need %(what)s: %(much)s."),
     }.get(data["basis"], _("It is estimated that %(state)s needs %(what)s: %(much)s."))
     much = words.money(data.get("amount"))
-    return said % {"state": state(data["state"]), "what": data["what"] or words.plain(data["kind"]), "much": much}
+    what = data["what"] or words.plain(data["kind"]) or _("help")
+    return said % {"state": state(data["state"]), "what": what, "much": much}
 
 
 SAY: Mapping[str, Say] = {
@@ -41,24 +44,24 @@ SAY: Mapping[str, Say] = {
         % {"much": given(d), "pledge": d["pledge"], "line": d["line"]}
     ),
     "SurplusReturned": lambda d: (
-        _("%(much)s of pledge %(pledge)s went back to its donor: %(why)s.")
-        % {"much": given(d), "pledge": d["pledge"], "why": words.plain(d["reason"])}
+        _("%(much)s of pledge %(pledge)s went back to its donor%(why)s.")
+        % {"much": given(d), "pledge": d["pledge"], "why": because(words.plain(d["reason"]))}
     ),
     "AllocationReleased": lambda d: (
-        _("%(much)s of pledge %(pledge)s no longer covers the line “%(line)s”: %(why)s.")
-        % {"much": given(d), "pledge": d["pledge"], "line": d["line"], "why": words.plain(d["reason"])}
+        _("%(much)s of pledge %(pledge)s no longer covers the line “%(line)s”%(why)s.")
+        % {"much": given(d), "pledge": d["pledge"], "line": d["line"], "why": because(words.plain(d["reason"]))}
     ),
     "InKindAccepted": lambda d: (
-        _("Help in kind of pledge %(pledge)s was accepted for the line “%(line)s”: %(what)s.")
-        % {"pledge": d["pledge"], "line": d["line"], "what": d["description"]}
+        _("Help in kind of pledge %(pledge)s was accepted for the line “%(line)s”%(what)s.")
+        % {"pledge": d["pledge"], "line": d["line"], "what": because(d["description"])}
     ),
     "InKindDeclined": lambda d: (
-        _("Help in kind of pledge %(pledge)s could not be taken: %(why)s.")
-        % {"pledge": d["pledge"], "why": words.plain(d["reason"])}
+        _("Help in kind of pledge %(pledge)s could not be taken%(why)s.")
+        % {"pledge": d["pledge"], "why": because(words.plain(d["reason"]))}
     ),
     "InKindReleased": lambda d: (
-        _("Help in kind of pledge %(pledge)s no longer counts: %(why)s.")
-        % {"pledge": d["pledge"], "why": words.plain(d["reason"])}
+        _("Help in kind of pledge %(pledge)s no longer counts%(why)s.")
+        % {"pledge": d["pledge"], "why": because(words.plain(d["reason"]))}
     ),
     "OfferLoweredEarly": lambda d: _("Pledge %(pledge)s was lowered before it arrived.") % {"pledge": d["pledge"]},
     "ContactNamed": lambda _d: _("A contact was named."),
