@@ -13,7 +13,7 @@ from services.portal import words
 from services.portal.language import gettext as _
 
 WIDTH, HEIGHT = 560, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 72, 20, 38, 28
+_LEFT, _RIGHT, _TOP, _BOTTOM = 88, 20, 38, 28
 _DAYS_IN_A_YEAR = 365.25
 _MARKS = 4
 _STEPS = 4
