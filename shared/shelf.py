@@ -17,7 +17,7 @@ from shared.projection import Projection
 
 D = TypeVar("D", bound=BaseModel)
 
-_RECALLED = 500
+_RECALLED = 1_000
 """Documents of a view that a process can go on from without reading them: as many as are busy at one time."""
 _ALONE_LOOKS_EVERY = 60.0
 """Seconds between two looks where nobody else can have written: for whoever changes documents by hand."""
@@ -87,6 +87,8 @@ class Shelf(Generic[D]):
         self._looking: asyncio.Task[None] | None = None
         self._told: dict[str, Held[D]] = {}  # what was learnt of single ones while all of them are read
         self._written_here: OrderedDict[str, Held[D]] = OrderedDict()  # where others write too, the newest last
+        self._overtaken: set[str] = set()
+        """Whose writing failed last: others were first."""
         self._hearing = 0
 
     def share(self) -> None:
@@ -117,8 +119,13 @@ class Shelf(Generic[D]):
         return found
 
     def recall(self, id_: str) -> Held[D] | None:
-        """That document as it was when it was last written here; None where it was not lately."""
-        return self._memory.get(id_) if self._exclusive else self._written_here.get(id_)
+        """That document as it was when it was last written here, or looked up for readers; None where it was not
+        lately, or somebody is known to have written since."""
+        if self._exclusive:
+            return self._memory.get(id_)
+        if id_ in self._overtaken:
+            return None
+        return self._written_here.get(id_) or (self._heard or {}).get(id_)
 
     def shows(self, id_: str, v: int) -> bool:
         """Whether the document is known here to have seen that commit; False: it has to be looked up."""
@@ -266,10 +273,11 @@ class Shelf(Generic[D]):
             if not done:
                 lost.add(id_)
                 self._memory.pop(id_, None)
-                self._written_here.pop(id_, None)
+                self._overtaken.add(id_)
                 self._all_in_memory = False
                 self._looked = -math.inf
             else:
+                self._overtaken.discard(id_)
                 held = changed[id_]
                 written = self._keep(id_, Held(held.revision + 1, held.v, held.document))
                 if not self._exclusive:

@@ -118,7 +118,7 @@ IN_REBUILDING = (
         "views",
         "a process goes on from what it wrote although somebody else has written since, and never gets on",
         SHELF,
-        "                self._written_here.pop(id_, None)\n",
+        "                self._overtaken.add(id_)\n",
         "",
         ("tests/kit/test_recalled.py::test_what_others_wrote_meanwhile_is_noticed_and_gone_on_from",),
     ),
