@@ -66,6 +66,7 @@ async def _to_be_lodged(read: Reading) -> Section:
 
 
 async def _waiting_for_a_decision(rows: list[Any]) -> Section:
+    waiting = [one for one in rows if one["request_pending"]]
     items = [
         Item(
             f"{one['state_name']}: {words.duty(one['treaty'], one['article'])}",
@@ -77,8 +78,7 @@ async def _waiting_for_a_decision(rows: list[Any]) -> Section:
                 _form("/deadlines/obligations/{id}/questions", one["id"]),
             ],
         )
-        for one in rows
-        if one["request_pending"]
+        for one in waiting[:MOST]
     ]
     return section(
         "pending",
@@ -86,6 +86,7 @@ async def _waiting_for_a_decision(rows: list[Any]) -> Section:
         _("Lodged and not decided, as far as any source says."),
         _("No request waits for a decision."),
         items,
+        len(waiting),
     )
 
 
@@ -100,7 +101,7 @@ async def _reports(read: Reading) -> Section:
     # The newest first: a report of this year is still within reach.
     groups = sorted(found.items(), key=lambda group: (_last(group[1]), -len(group[1])), reverse=True)
     items = []
-    for (state, treaty), all_ in groups:
+    for (state, treaty), all_ in groups[:MOST]:
         id_ = f"{treaty}-{state}"
         years = [str(int(one["on"][:4]) - 1) if one["kind"] == "annual_report" else _("initial") for one in all_]
         named = ", ".join(years[-_YEARS:])
@@ -127,6 +128,7 @@ async def _reports(read: Reading) -> Section:
         _("Of the last ten years, as far as any source we hold says: a report that nobody recorded counts as missing."),
         _("Every report is in."),
         items,
+        len(groups),
     )
 
 
@@ -141,7 +143,7 @@ def _old(rows: list[Any], today: str) -> Section:
             % {"left": words.quantity(one["remaining"], one["unit"]), "day": words.day(one["remaining_on"])},
             links=[_form("/deadlines/obligations/{id}/figures", one["id"])],
         )
-        for one in sorted(stale, key=lambda one: str(one["remaining_on"]))
+        for one in sorted(stale, key=lambda one: str(one["remaining_on"]))[:MOST]
     ]
     return section(
         "old",
@@ -149,32 +151,34 @@ def _old(rows: list[Any], today: str) -> Section:
         _("Figures that the ranking still rests on: ask the State for a newer one."),
         _("Every figure in use is of the last two years."),
         items,
+        len(stale),
     )
 
 
 def _disagreeing(rows: list[Any]) -> Section:
+    told = [one for one in rows if one["others_say"]]
     items = []
-    for one in rows:
-        if one["others_say"]:
-            others = "; ".join(
-                _("%(number)s (%(period)s)")
-                % {"number": words.quantity(o["value"], o["unit"]), "period": words.day(o["period"])}
-                for o in one["others_say"][:3]
+    for one in told[:MOST]:
+        others = "; ".join(
+            _("%(number)s (%(period)s)")
+            % {"number": words.quantity(o["value"], o["unit"]), "period": words.day(o["period"])}
+            for o in one["others_say"][:3]
+        )
+        items.append(
+            Item(
+                f"{one['state_name']}: {words.duty(one['treaty'], one['article'])}",
+                page_of("obligation", one["id"]),
+                _("in use %(used)s; others say %(others)s")
+                % {"used": words.quantity(one["remaining"], one["unit"]), "others": others},
             )
-            items.append(
-                Item(
-                    f"{one['state_name']}: {words.duty(one['treaty'], one['article'])}",
-                    page_of("obligation", one["id"]),
-                    _("in use %(used)s; others say %(others)s")
-                    % {"used": words.quantity(one["remaining"], one["unit"]), "others": others},
-                )
-            )
+        )
     return section(
         "disagreeing",
         _("Sources that disagree"),
         _("All are kept, and the page of the duty shows them side by side."),
         _("No two sources disagree on a figure in use."),
         items,
+        len(told),
     )
 
 
