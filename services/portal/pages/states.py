@@ -33,7 +33,7 @@ def routes(frame: Frame) -> list[BaseRoute]:
         empty=lambda: _("No State Party is recorded by that day."),
         found=found,
         filters=filters,
-        at_once=400,
+        at_once=200,
     )
     return lists.routes(frame, page)
 
