@@ -6,11 +6,11 @@ page with `.csv` or `.xlsx` behind it.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, overload
 from urllib.parse import urlencode
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -65,6 +65,26 @@ class Cell:
 Row = Mapping[str, Cell]
 
 
+class Rows(Sequence[Row]):
+    """Rows that are made when they are looked at: of a long list a page shows a part."""
+
+    def __init__(self, things: Sequence[Any], row: Callable[[Any], Row]) -> None:
+        self._things = things
+        self._row = row
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> "Rows": ...
+    def __getitem__(self, place: int | slice) -> "Row | Rows":
+        if isinstance(place, slice):
+            return Rows(self._things[place], self._row)
+        return self._row(self._things[place])
+
+
 @dataclass
 class Table:
     """Rows by column name. A name that a row leaves out is an empty cell."""
@@ -72,7 +92,7 @@ class Table:
     name: str
     title: str
     columns: Sequence[Column]
-    rows: list[Row] = field(default_factory=list)
+    rows: Sequence[Row] = ()
     sorted_by: str = ""
     descending: bool = False
 
@@ -88,8 +108,9 @@ class Table:
         if name not in {column.name for column in self.columns}:
             return self
         self.sorted_by, self.descending = name, wanted.startswith("-")
-        known = [row for row in self.rows if row.get(name, _EMPTY).value not in (None, "")]
-        silent = [row for row in self.rows if row.get(name, _EMPTY).value in (None, "")]
+        rows = list(self.rows)
+        known = [row for row in rows if row.get(name, _EMPTY).value not in (None, "")]
+        silent = [row for row in rows if row.get(name, _EMPTY).value in (None, "")]
         kind = next(column.kind for column in self.columns if column.name == name)
         known.sort(key=lambda row: _key(row[name].value, kind), reverse=self.descending)
         self.rows = known + silent
@@ -195,7 +216,7 @@ PAGE = 50
 class Part:
     """One page of a long table: the rows on it, and how many there are."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     total: int
     page: int
     pages: int

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from services.insights.answers import Answers
 from services.insights.api.asking import NoSuchRegion, On, OutOfRange, Treaty, must_be_askable, must_be_regions
@@ -123,14 +123,18 @@ def routes(answers: Answers) -> APIRouter:
             lambda record, lens: gaps(record.picture, lens, Settings(), state or "", treaty or ""),
         )
 
-    @router.get("/unsupported", responses=problems(OutOfRange))
-    async def unsupported(on: On, treaty: AnyTreaty = None) -> WhoHelpsWhom:
+    @router.get("/unsupported", responses=problems(OutOfRange), response_model=WhoHelpsWhom)
+    async def unsupported(on: On, treaty: AnyTreaty = None) -> Response:
         """States with open needs to which no answer is known, and where donors overlap."""
-        return await answers.ask(
+        # Written once and kept: each donor's desk asks for it.
+        written = await answers.ask(
             ("unsupported", treaty),
             on,
-            lambda record, lens: who_helps_whom(record.picture, lens, Settings(), treaty or ""),
+            lambda record, lens: (
+                who_helps_whom(record.picture, lens, Settings(), treaty or "").model_dump_json().encode()
+            ),
         )
+        return Response(written, media_type="application/json")
 
     return router
 

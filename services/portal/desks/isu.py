@@ -1,5 +1,6 @@
 """The ISU's desk: what is due, who is late, whom to write to, and what waits for a hand."""
 
+import heapq
 from datetime import date
 from typing import Any
 
@@ -96,12 +97,13 @@ async def _reports(read: Reading) -> Section:
     late: Any = await read.read(f"/insights/calendar?{asked}")
     found: dict[tuple[str, str], list[Any]] = {}
     for one in late["due"]:
+        treaty = one["treaty"]
         for state in one["states"] if one["days_left"] < 0 else ():
-            found.setdefault((state, one["treaty"]), []).append(one)
-    # The newest first: a report of this year is still within reach.
-    groups = sorted(found.items(), key=lambda group: (_last(group[1]), -len(group[1])), reverse=True)
+            found.setdefault((state, treaty), []).append(one)
+    # The newest first: a report of this year is still within reach. They come in the order of their days.
+    groups = heapq.nlargest(MOST, found.items(), key=lambda group: (group[1][-1]["on"], -len(group[1])))
     items = []
-    for (state, treaty), all_ in groups[:MOST]:
+    for (state, treaty), all_ in groups:
         id_ = f"{treaty}-{state}"
         years = [str(int(one["on"][:4]) - 1) if one["kind"] == "annual_report" else _("initial") for one in all_]
         named = ", ".join(years[-_YEARS:])
@@ -114,7 +116,7 @@ async def _reports(read: Reading) -> Section:
                 _("%(state)s: Article 7 reports (%(treaty)s)") % {"state": country_name(state), "treaty": treaty},
                 page_of("state", state),
                 said,
-                _last(all_),
+                str(all_[-1]["on"]),
                 True,
                 links=[
                     _form("/deadlines/reporting/{id}/reports", id_),
@@ -128,7 +130,7 @@ async def _reports(read: Reading) -> Section:
         _("Of the last ten years, as far as any source we hold says: a report that nobody recorded counts as missing."),
         _("Every report is in."),
         items,
-        len(groups),
+        len(found),
     )
 
 
@@ -203,11 +205,6 @@ async def _parked(read: Reading) -> Section:
         _("Nothing is set aside."),
         items,
     )
-
-
-def _last(due: list[Any]) -> str:
-    """The latest day among them."""
-    return max(str(one["on"]) for one in due)
 
 
 def _form(path: str, id_: str) -> Link:

@@ -10,7 +10,7 @@ from services.portal.frame import Frame, asked, day_of, query
 from services.portal.language import gettext as _
 from services.portal.pages import lists
 from services.portal.state_tables import day_cell
-from services.portal.tables import Cell, Column, Row, Table
+from services.portal.tables import Cell, Column, Row, Rows, Table
 
 
 def routes(frame: Frame) -> list[BaseRoute]:
@@ -48,8 +48,9 @@ def table(items: list[dict[str, Any]], on: str) -> Table:
         Column("deadline", _("Deadline of the nearest"), "day"),
         Column("place", _("Place in the ranking"), "number"),
     )
-    rows: list[Row] = [
-        {
+
+    def row(one: dict[str, Any]) -> Row:
+        return {
             "state": Cell(one["name"], to=f"/states/{one['state']}"),
             "iso3": Cell(one["state"]),
             "treaties": Cell(", ".join(one["treaties"])),
@@ -57,6 +58,5 @@ def table(items: list[dict[str, Any]], on: str) -> Table:
             "deadline": day_cell(one["deadline_in_force"], words.countdown(one["deadline_in_force"], on)),
             "place": Cell(one["place"]),
         }
-        for one in items
-    ]
-    return Table("states", _("States Parties"), columns, rows)
+
+    return Table("states", _("States Parties"), columns, Rows(items, row))
