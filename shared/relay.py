@@ -36,6 +36,7 @@ server that finds by equality only reads all that wait for each page."""
 _EVERY = 0.25
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
+_ENDS_WITHIN = 3.0
 _KNOWN_STREAMS = 50_000
 _LEASES = Collection("leases")
 
@@ -171,8 +172,10 @@ class Relay:
         if self._forget is not None:
             self._forget()
         await ended(self._task)
-        with contextlib.suppress(StoreUnavailable):
-            await self._unmark()
+        # Where the store is away this is left to whoever comes next, who publishes them once more.
+        with contextlib.suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(_ENDS_WITHIN):
+                await self._unmark()
         await self._topic.close()
         await self._let_go()
 

@@ -96,6 +96,25 @@ async def test_what_this_process_stores_is_published_at_once_without_looking_for
     assert outbox.wakes == []
 
 
+async def test_a_store_that_is_away_does_not_keep_the_relay_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.relay._ENDS_WITHIN", 0.05)
+    outbox, topic = Marked(), Topic()
+    relay = Relay("one", outbox, topic, CLOCK, every=3600)
+    await relay.start()
+    await until(lambda: outbox.looks == 1)
+    outbox.store(chain(1))
+    await until(lambda: len(topic.records) == 1)
+
+    async def never(_: Sequence[Commit]) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(outbox, "relayed", never)
+    async with asyncio.timeout(60):
+        await relay.stop()
+    assert not relay.running
+    assert len(outbox.waiting) == 1
+
+
 async def test_marks_go_with_the_next_look() -> None:
     outbox, topic = Marked(), Topic()
     relay = Relay("one", outbox, topic, CLOCK, every=0.1)
