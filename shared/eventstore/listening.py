@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.commits import Commit
-
-Wake = Callable[[Commit | None], None]
-"""Is given the commit; None for several, or for one that has to be looked up."""
+Wake = Callable[[], None]
 
 
 class Listeners:
@@ -26,7 +23,7 @@ class Listeners:
 
         return forget
 
-    def tell(self, commit: Commit | None = None) -> None:
-        """This was appended, or something."""
+    def tell(self) -> None:
+        """Something was appended."""
         for wake in self._wakes:
-            wake(commit)
+            wake()
