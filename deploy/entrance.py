@@ -50,7 +50,7 @@ class Entrance:
             routes=[
                 Route("/healthz", self._healthz),
                 Route("/readyz", self._readyz),
-                Route("/metrics", self._metrics),
+                Route("/metrics", measured),
                 Mount("/", application(self, openid_settings())),
             ]
         )
@@ -73,9 +73,6 @@ class Entrance:
             return {"answers": True, "ready": answer.status_code == 200}
         except httpx2.HTTPError:
             return {"answers": False, "ready": False}
-
-    async def _metrics(self, request: Request) -> Response:
-        return await measured(request)
 
 
 async def _open_kept(place: Installation, connections: AsyncExitStack) -> Documents:

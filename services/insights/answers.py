@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from services.insights.gathered import Gathered
+from services.insights.keeping import Kept
 from services.insights.near.board import Board
 from services.insights.near.known import Lens
 from services.insights.near.picture import Picture, Rates
@@ -21,10 +22,8 @@ from shared.clock import Clock, today
 from shared.views import View
 
 T = TypeVar("T")
-_KEPT = 512
-"""Answers: each filter, day and State that people look at in turn has some of its own, of kilobytes mostly."""
-_KEPT_CASES = 150_000
-"""So many duties on boards that are kept, in some 300 MB; the board in use is kept whatever its size."""
+_KEPT_CASES = 50_000
+"""So many duties on boards that are kept, in some 100 MB; the board in use is kept whatever its size."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Answers:
         self._gathered = Gathered(views, rates)
         self._recorded = recorded
         self._clock = clock
-        self._kept: OrderedDict[object, tuple[int, Any]] = OrderedDict()
+        self._kept = Kept()
         self._boards: OrderedDict[object, tuple[int, Board]] = OrderedDict()
         self._reckoning: dict[object, asyncio.Task[Any]] = {}
 
@@ -102,12 +101,7 @@ class Answers:
         """As `ask`, with the board of the ranking under these options, of the same moment."""
         basis, lens = await self._at(asked), asked.lens(self.today())
         record = self._record(basis, state)
-        key = (name, lens, basis.day)
-        if (kept := self._still(key, basis.number)) is not None:
-            found: T = kept[1]
-            return found
-        board = await self._board(basis, lens, options)
-        return await self._once(key, basis.number, lambda: answer(record, lens, board))
+        return await self._of_board((name, lens, basis.day), basis, lens, options, lambda b: answer(record, lens, b))
 
     # The ranking.
 
@@ -125,11 +119,7 @@ class Answers:
         """The same as JSON."""
         basis, lens = await self._at(asked), asked.lens(self.today())
         key = ("ranking", tuple(groups or ()), limit, options, lens, basis.day)
-        # A board of many duties is let go of sooner than what was said of it.
-        if (kept := self._still(key, basis.number)) is not None:
-            return bytes(kept[1])
-        board = await self._board(basis, lens, options)
-        return await self._once(key, basis.number, lambda: board.written(groups, limit))
+        return await self._of_board(key, basis, lens, options, lambda board: board.written(groups, limit))
 
     async def what_if(
         self, asked: Asked, options: Options, suppositions: Sequence[Supposition], limit: int | None = None
@@ -189,25 +179,24 @@ class Answers:
 
     async def _once(self, key: object, number: int, answer: Callable[[], T]) -> T:
         """The answer of that number as it is kept, or reckoned now."""
-        if (still := self._still(key, number)) is not None:
-            kept_one: T = still[1]
-            return kept_one
+        found: T
+        if (still := self._kept.still(key, number)) is not None:
+            (found,) = still
+            return found
         found = await self._together((key, number), answer)
-        # What was written meanwhile must not be answered with what was read before.
-        if (kept := self._kept.get(key)) is None or kept[0] <= number:
-            self._kept[key] = (number, found)
-            self._kept.move_to_end(key)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        self._kept.keep(key, number, found)
         return found
 
-    def _still(self, key: object, number: int) -> tuple[int, Any] | None:
-        """What is kept of that number; None where nothing is."""
-        kept = self._kept.get(key)
-        if kept is None or kept[0] != number:
-            return None
-        self._kept.move_to_end(key)
-        return kept
+    async def _of_board(
+        self, key: object, basis: _Basis, lens: Lens, options: Options, answer: Callable[[Board], T]
+    ) -> T:
+        """As `_once`, of a board: it is made only where its answer is not kept, which outlives it."""
+        found: T
+        if (still := self._kept.still(key, basis.number)) is not None:
+            (found,) = still
+            return found
+        board = await self._board(basis, lens, options)
+        return await self._once(key, basis.number, lambda: answer(board))
 
     async def _together(self, key: object, answer: Callable[[], T]) -> T:
         """Beside the event loop; whoever asks the same meanwhile waits for the same reckoning."""

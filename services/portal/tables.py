@@ -24,6 +24,7 @@ Kind = Literal["text", "number", "day"]
 Value = str | Decimal | int | float | date | None
 FILES = ("csv", "xlsx")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_STYLES = {"number": "num", "day": "day"}
 _LONGEST_CELL = 32_767  # what a cell of a spreadsheet holds
 
 
@@ -39,7 +40,7 @@ class Column:
     @property
     def style(self) -> str:
         """The class of its cells; none for text."""
-        return {"number": "num", "day": "day"}.get(self.kind, "")
+        return _STYLES.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

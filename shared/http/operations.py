@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -122,7 +123,5 @@ def operations(kits: Sequence[Kit], relays: Mapping[str, Relay] | None = None) -
             with contextlib.suppress(StoreUnavailable):
                 await relay.measured()
 
-    async def told(request: Request) -> Response:
-        return await measured(request, look)
-
-    return Router([Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", told)])
+    told = Route("/metrics", partial(measured, first=look))
+    return Router([Route("/healthz", healthz), Route("/readyz", readyz), told])

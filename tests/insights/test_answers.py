@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from services.insights.answers import Answers, Asked
+from services.insights.keeping import Kept
+from services.insights.near.board import Board
 from services.insights.near.picture import DollarsOnly
 from services.insights.near.ranking import rank
 from services.insights.near.settings import Options
@@ -140,3 +142,56 @@ async def test_whoever_waits_for_what_is_not_shown_yet_keeps_nobody_else_waiting
     shown.set()
     assert (await patient) == rank(steps()[1].picture(), TODAY)
     await here.documents.close()
+
+
+async def test_what_was_said_of_a_day_outlives_the_board_that_it_was_read_from(
+    processes: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.insights.answers._KEPT_CASES", 0)
+    made = 0
+    real = Board.changed
+
+    def counted(self: Board, pictures: Any) -> Board:
+        nonlocal made
+        made += 1
+        return real(self, pictures)
+
+    monkeypatch.setattr(Board, "changed", counted)
+    writer, reader = processes
+    *_, before, last = steps()
+    await writer.take(before)
+    days = [Asked(as_of=date(2017, 12, day)) for day in (3, 4, 5)]
+    said = [await reader.answers.ranking_written(asked, Options()) for asked in days]
+    of_state = [
+        await reader.answers.ask_ranked("rows", asked, Options(), lambda _r, _l, board: len(board.rows_of("AAA")))
+        for asked in days
+    ]
+    once = made
+    for asked, written, rows in zip(days, said, of_state, strict=True):
+        assert await reader.answers.ranking_written(asked, Options()) is written
+        ask = reader.answers.ask_ranked("rows", asked, Options(), lambda *_: pytest.fail("it is kept"))
+        assert await ask == rows
+    assert made == once
+    # Only until something changes.
+    await writer.take(last)
+    assert await reader.answers.ranking(days[2], Options()) == rank(last.picture(), date(2017, 12, 5))
+    assert json.loads(await reader.answers.ranking_written(days[2], Options()))["rows"] != json.loads(said[2])["rows"]
+
+
+def test_answers_are_kept_as_long_as_they_fit_those_asked_for_last() -> None:
+    kept = Kept(most=100)
+    for name in "abc":
+        kept.keep(name, 1, name.encode() * 40)
+    assert [name for name in "abc" if kept.still(name, 1)] == ["b", "c"]
+    kept.keep("b", 2, b"")
+    kept.keep("b", 1, b"older")
+    assert kept.still("b", 2) == (b"",)
+    assert kept.still("b", 1) is None
+    kept.keep("d", 1, b"d" * 50)
+    assert [name for name in "cd" if kept.still(name, 1)] == ["c", "d"]
+    # One that is larger than all of the room is kept as long as nothing else is.
+    kept.keep("e", 1, b"e" * 500)
+    assert kept.still("e", 1) == (b"e" * 500,)
+    assert [name for name in "bcd" if kept.still(name, 1)] == []
+    kept.keep("nothing", 1, None)
+    assert kept.still("nothing", 1) == (None,)
