@@ -23,6 +23,8 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
+from shared.mongodb.unbroken import Unbroken
+
 T = TypeVar("T")
 Row = dict[str, Any]
 Collection = AsyncCollection[Row]
@@ -30,6 +32,9 @@ Collection = AsyncCollection[Row]
 _STRING = "the connection string (ARTICLE6_MONGODB, --mongodb)"
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
+_GIVEN_UP_AFTER = 6
+"""Times the patience for one attempt: to find a server, to get a place and a connection, to send and to hear take up
+to one each."""
 _UNAUTHORIZED, _AUTHENTICATION_FAILED = 13, 18
 _NEVER_BETTER = frozenset({2, 9, 13, 14, 18, 26, 59, 67, 72, 85, 86, 115, 238, 10334, 17280})
 """Codes that the same request gets again: bad value, unauthorized, wrong type, wrong password, not
@@ -85,6 +90,7 @@ class MongoConnection:
 
     def __init__(self, client: "AsyncMongoClient[Row]", kind: Kind, patience: Patience) -> None:
         self._client = client
+        self._unbroken = Unbroken(patience.once * _GIVEN_UP_AFTER)
         self.kind = kind
         self.patience = patience
 
@@ -98,8 +104,9 @@ class MongoConnection:
         """
         waiting = patience or Patience()
         client = _client(address, int(waiting.once * 1000), most_connections)
+        asking = Unbroken(waiting.once * _GIVEN_UP_AFTER)
         try:
-            kind = await repeated(lambda: _kind(client), waiting.whole)
+            kind = await repeated(lambda: _kind(client), waiting.whole, asking)
         except BaseException:
             await client.close()
             raise
@@ -120,15 +127,20 @@ class MongoConnection:
 
     async def drop(self, name: str) -> None:
         """Remove a whole database."""
-        await repeated(lambda: self._client.drop_database(name), self.patience.whole)
+        await self.repeat(lambda: self._client.drop_database(name))
 
     async def names(self) -> list[str]:
         """The databases there are."""
-        return await repeated(self._client.list_database_names, self.patience.whole)
+        return await self.repeat(self._client.list_database_names)
+
+    async def repeat(self, operation: Callable[[], Awaitable[T]]) -> T:
+        """Its result, tried again while that may help. Only for what may be done twice. MongoUnavailable."""
+        return await repeated(operation, self.patience.whole, self._unbroken)
 
     async def close(self) -> None:
         """Let go; the stores and documents on it are closed before."""
         await self._client.close()
+        await self._unbroken.at_rest()
 
 
 class MongoDatabase:
@@ -149,10 +161,10 @@ class MongoDatabase:
 
     async def repeat(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Its result, tried again while that may help. Only for what may be done twice. MongoUnavailable."""
-        return await repeated(operation, self.connection.patience.whole)
+        return await self.connection.repeat(operation)
 
 
-async def repeated(operation: Callable[[], Awaitable[T]], whole: float) -> T:
+async def repeated(operation: Callable[[], Awaitable[T]], whole: float, unbroken: Unbroken) -> T:
     """Try again, with growing pauses, until `whole` seconds are over: then MongoUnavailable.
 
     A duplicate key passes through, since it is an answer. What can never succeed is not tried again; NotLetIn.
@@ -162,7 +174,7 @@ async def repeated(operation: Callable[[], Awaitable[T]], whole: float) -> T:
     pause = _FIRST_PAUSE
     while True:
         try:
-            return await _cancellable(operation)
+            return await unbroken(operation)
         except DuplicateKeyError:
             raise
         except PyMongoError as error:
@@ -172,18 +184,6 @@ async def repeated(operation: Callable[[], Awaitable[T]], whole: float) -> T:
                 raise MongoUnavailable(_words(error)) from error
         await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 -- jitter, no secret
         pause = min(pause * 2, _LONGEST_PAUSE)
-
-
-async def _cancellable(operation: Callable[[], Awaitable[T]]) -> T:
-    """The driver now and then loses a cancellation on its way (seen with PyMongo 4.20 on Python 3.11): whoever
-    ended a task, or set it a time limit, would then wait for ever. So it is asked for afterwards."""
-    task = asyncio.current_task()
-    asked = task.cancelling() if task else 0
-    try:
-        return await operation()
-    finally:
-        if task is not None and task.cancelling() > asked:
-            raise asyncio.CancelledError
 
 
 def _passes(error: PyMongoError) -> bool:
@@ -238,6 +238,7 @@ def _client(address: str, each: int, most_connections: int) -> "AsyncMongoClient
                 serverSelectionTimeoutMS=min(each, 2_000),
                 connectTimeoutMS=each,
                 socketTimeoutMS=each,
+                waitQueueTimeoutMS=each,
             )
     except (InvalidURI, ConfigurationError, ValueError, UserWarning):
         raise WrongAddress("not a MongoDB connection string, or an option in it is unknown") from None
