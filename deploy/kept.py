@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from shared.documents import Collection, Delete, Documents, DocumentsUnavailable, Put, Stored
+from shared.documents import Collection, Delete, Documents, DocumentsUnavailable, Numbers, Put, Stored
 from shared.ending import ended
 
 Open = Callable[[], Awaitable[Documents]]
@@ -58,9 +58,9 @@ class OpenedLater:
         """As Documents has it."""
         return await (await self._opened()).find(collection, where, after, limit, at_most)
 
-    async def stamp(self, collection: str) -> str:
+    async def numbers(self, collection: str) -> dict[str, Numbers]:
         """As Documents has it."""
-        return await (await self._opened()).stamp(collection)
+        return await (await self._opened()).numbers(collection)
 
     async def close(self) -> None:
         """Let go of what was opened, and of an attempt; nothing where nothing was."""

@@ -42,7 +42,7 @@ class Projection(Generic[D]):
     def generation(self, number: int) -> Collection:
         """Where the documents are that were made for the first time, the second time, and so on."""
         name = f"{self.name}_v{self.version}"
-        return Collection(name if number == 1 else f"{name}_g{number}", self.fields)
+        return Collection(name if number == 1 else f"{name}_g{number}", self.fields, number="v")
 
     def follower(self, generation: int) -> str:
         """Under which name this generation's streams are parked."""

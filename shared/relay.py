@@ -6,9 +6,11 @@ before are sent, so of every stream the first occurrences come in order, also wi
 """
 
 import asyncio
+import contextlib
 import itertools
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -21,6 +23,8 @@ from shared.clock import Clock
 from shared.commits import Commit
 from shared.documents import Collection, Delete, Documents, Put
 from shared.ending import ended
+from shared.eventstore import StoreUnavailable
+from shared.eventstore.listening import Wake
 from shared.failpoints import failpoint
 from shared.log import LogUnavailable
 from shared.log.records import Record, record_of
@@ -32,6 +36,7 @@ server that finds by equality only reads all that wait for each page."""
 _EVERY = 0.25
 _FIRST_PAUSE = 0.05
 _LONGEST_PAUSE = 5.0
+_ENDS_WITHIN = 3.0
 _KNOWN_STREAMS = 50_000
 _LEASES = Collection("leases")
 
@@ -60,8 +65,8 @@ class Outbox(Protocol):
         """What waits at the moment."""
         ...
 
-    def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
-        """Call `wake` after each append of this process; what comes back ends this."""
+    def on_append(self, wake: Wake) -> Callable[[], None]:
+        """Call `wake` with each commit that this process appends; what comes back ends this."""
         ...
 
 
@@ -146,6 +151,11 @@ class Relay:
         self._every = every
         self._page = page
         self._met: OrderedDict[str, int] = OrderedDict()
+        self._is_level = False
+        """Whether everything that was met is published: what is behind it was not there when it was last looked."""
+        self._looked = -every
+        self._heard: list[Commit] = []
+        self._to_unmark: list[Commit] = []
         self._wake = asyncio.Event()
         self._forget: Callable[[], None] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -154,7 +164,7 @@ class Relay:
 
     async def start(self) -> None:
         """Publish from now on."""
-        self._forget = self._outbox.on_append(self._wake.set)
+        self._forget = self._outbox.on_append(self.hear)
         self._task = asyncio.create_task(self._run(), name=f"{self.service} relay")
 
     async def stop(self) -> None:
@@ -162,6 +172,10 @@ class Relay:
         if self._forget is not None:
             self._forget()
         await ended(self._task)
+        # Where the store is away this is left to whoever comes next, who publishes them once more.
+        with contextlib.suppress(StoreUnavailable, TimeoutError):
+            async with asyncio.timeout(_ENDS_WITHIN):
+                await self._unmark()
         await self._topic.close()
         await self._let_go()
 
@@ -178,24 +192,81 @@ class Relay:
         metrics.RELAY_OLDEST.labels(self.service).set(age)
         return waiting.commits, age
 
+    def hear(self, commit: Commit | None) -> None:
+        """This process has stored it: it need not be looked up. None: something that has to be."""
+        if commit is None or len(self._heard) == self._page:
+            self._is_level = False
+        else:
+            self._heard.append(commit)
+        self._wake.set()
+
     async def once(self) -> tuple[int, bool]:
-        """Publish a page; how many commits were, and whether there is more to do at once.
+        """Publish what was heard of, or else a page; how many commits were, and whether there is more to do at once.
 
         LogUnavailable where nothing was acknowledged, StoreUnavailable where the store does not answer.
         """
+        heard, self._heard = self._heard, []
+        if heard and self._is_level and time.monotonic() - self._looked < self._every:
+            fit = self._following(heard)
+            if fit is not None:
+                self._is_level = False
+                sent = await self._publish(fit)
+                self._is_level = sent == len(fit)
+                return sent, not self._is_level
+        self._is_level = False
+        # Their marks are as good as off: they would be shown, and sent once more.
+        await self._unmark()
+        self._looked = time.monotonic()
         shown = await self._outbox.unrelayed(self._page)
         fit = self._continuing(shown)
-        sent = 0
-        if fit:
-            failpoint("before-publish")
-            with tracing.relaying(self.service, fit):
-                sent = await self._topic.send([record_of(self.service, commit) for commit in fit])
-            failpoint("published")
-            await self._outbox.relayed(fit[:sent])
-            failpoint("unmarked")
-            metrics.RELAYED.labels(self.service).inc(sent)
+        sent = await self._publish(fit)
+        await self._unmark()
+        self._is_level = sent == len(shown) < self._page
         # What was held back is looked at again: by then its predecessor shows, or is known to be published.
         return sent, len(shown) == self._page or sent < len(shown)
+
+    async def _publish(self, fit: Sequence[Commit]) -> int:
+        """How many, from the first, are in the topic."""
+        if not fit:
+            return 0
+        failpoint("before-publish")
+        with tracing.relaying(self.service, fit):
+            sent = await self._topic.send([record_of(self.service, commit) for commit in fit])
+        failpoint("published")
+        self._to_unmark += fit[:sent]
+        metrics.RELAYED.labels(self.service).inc(sent)
+        return sent
+
+    async def _unmark(self) -> None:
+        """Take the marks off what is published. One request for many: it comes with the next look."""
+        if self._to_unmark:
+            await self._outbox.relayed(self._to_unmark)
+            self._to_unmark = []
+            failpoint("unmarked")
+
+    def _following(self, heard: Sequence[Commit]) -> list[Commit] | None:
+        """Of what was heard what is not published yet; None where something lies between, which has to be looked up.
+
+        Only while everything that was met is published.
+        """
+        fit: list[Commit] = []
+        met: dict[str, int] = {}
+        for commit in heard:
+            newest = met.get(commit.stream, self._met.get(commit.stream, 0))
+            if commit.seq == newest + 1:
+                fit.append(commit)
+                met[commit.stream] = commit.seq
+            elif commit.seq > newest:
+                return None
+        self._meet(met)
+        return fit
+
+    def _meet(self, newest: Mapping[str, int]) -> None:
+        for stream, seq in newest.items():
+            self._met[stream] = max(self._met.get(stream, 0), seq)
+            self._met.move_to_end(stream)
+        while len(self._met) > _KNOWN_STREAMS:
+            self._met.popitem(last=False)
 
     def _continuing(self, shown: Sequence[Commit]) -> list[Commit]:
         """Of each stream the run that continues what is published.
@@ -204,15 +275,14 @@ class Relay:
         page was read: when an earlier page showed it, or one behind it.
         """
         fit: list[Commit] = []
+        newest: dict[str, int] = {}
         for stream, group in itertools.groupby(shown, key=attrgetter("stream")):
             run = list(group)
             met = self._met.get(stream, 0)
-            self._met[stream] = max(met, run[-1].seq)
-            self._met.move_to_end(stream)
+            newest[stream] = run[-1].seq
             if run[0].seq - 1 <= met:
                 fit += [commit for place, commit in enumerate(run) if commit.seq == run[0].seq + place]
-        while len(self._met) > _KNOWN_STREAMS:
-            self._met.popitem(last=False)
+        self._meet(newest)
         return fit
 
     async def _run(self) -> None:

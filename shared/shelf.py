@@ -17,12 +17,14 @@ from shared.projection import Projection
 
 D = TypeVar("D", bound=BaseModel)
 
-_RECALLED = 500
+_RECALLED = 1_000
 """Documents of a view that a process can go on from without reading them: as many as are busy at one time."""
-_ALONE_LOOKS_EVERY = 10.0
+_ALONE_LOOKS_EVERY = 60.0
 """Seconds between two looks where nobody else can have written: for whoever changes documents by hand."""
 _SETTLED_IN = 1.0
 """Seconds until what others did before they let go of their streams is sure to be there."""
+_ONE_BY_ONE = 1_000
+"""Documents that are asked for by their ids at most; where more are different all are read, page by page."""
 _KEPT_WAITING = 4
 """Times `looks_every` that news are old at least when a reader is kept waiting for newer ones."""
 
@@ -78,13 +80,15 @@ class Shelf(Generic[D]):
         self._all_in_memory = False
         self._changes = 0
         self._written: dict[str, int] = {}  # when each was last written, the newest last
-        self._heard: tuple[str, dict[str, Held[D]]] | None = None
+        self._heard: dict[str, Held[D]] | None = None
         self._looks_every = looks_every
         self._alone_since = alone_since
         self._looked = -math.inf
         self._looking: asyncio.Task[None] | None = None
         self._told: dict[str, Held[D]] = {}  # what was learnt of single ones while all of them are read
         self._written_here: OrderedDict[str, Held[D]] = OrderedDict()  # where others write too, the newest last
+        self._overtaken: set[str] = set()
+        """Whose writing failed last: others were first."""
         self._hearing = 0
 
     def share(self) -> None:
@@ -115,12 +119,17 @@ class Shelf(Generic[D]):
         return found
 
     def recall(self, id_: str) -> Held[D] | None:
-        """That document as it was when it was last written here; None where it was not lately."""
-        return self._memory.get(id_) if self._exclusive else self._written_here.get(id_)
+        """That document as it was when it was last written here, or looked up for readers; None where it was not
+        lately, or somebody is known to have written since."""
+        if self._exclusive:
+            return self._memory.get(id_)
+        if id_ in self._overtaken:
+            return None
+        return self._written_here.get(id_) or (self._heard or {}).get(id_)
 
     def shows(self, id_: str, v: int) -> bool:
         """Whether the document is known here to have seen that commit; False: it has to be looked up."""
-        heard = self._heard[1] if self._heard else {}
+        heard = self._heard or {}
         known = (self._memory.get(id_), self._written_here.get(id_), heard.get(id_))
         return any(one is not None and one.v >= v for one in known)
 
@@ -169,10 +178,10 @@ class Shelf(Generic[D]):
             if self._exclusive:
                 await self.all()
                 return News((self, number), {id_: held.document for id_, held in self._memory.items()}, whole=True)
-            held = self._heard[1] if self._heard else {}
+            held = self._heard or {}
             return News((self, number), {id_: one.document for id_, one in held.items()}, whole=True)
         ids = list(itertools.takewhile(lambda id_: self._written[id_] > since[1], reversed(self._written)))
-        now = await self.get(ids) if self._exclusive else (self._heard[1] if self._heard else {})
+        now = await self.get(ids) if self._exclusive else (self._heard or {})
         return News((self, number), {id_: now[id_].document if id_ in now else None for id_ in ids})
 
     async def _look(self) -> None:
@@ -185,41 +194,51 @@ class Shelf(Generic[D]):
             raise
 
     async def _hear(self) -> None:
-        """Where others write too: look whether they did, and at which documents."""
-        stamp = await self._documents.stamp(self._name)
-        if self._heard is not None and self._heard[0] == stamp:
-            return
+        """Where others write too: look at which documents they did, and read those."""
         self._hearing += 1
+        begun_with = self._heard
+        before = dict(begun_with or {})
         try:
-            await self._hear_all(stamp)
+            after = await self._everything() if begun_with is None else await self._after(before)
+            # One that began later may have come to its end earlier.
+            overtaken = self._heard if self._heard is not begun_with else None
+            for id_, held in (*self._told.items(), *(overtaken or {}).items()):
+                if id_ not in after or after[id_].v < held.v:
+                    after[id_] = held
         finally:
             self._hearing -= 1
             if not self._hearing:
                 self._told.clear()
+        before = self._heard or {}
+        different = [id_ for id_ in (*after, *(before.keys() - after.keys())) if after.get(id_) is not before.get(id_)]
+        if different or self._heard is None:
+            self._changes += 1
+            for id_ in different:
+                self._note(id_, self._changes)
+            self._heard = after
 
-    async def _hear_all(self, stamp: str) -> None:
-        before = self._heard[1] if self._heard else {}
-        after: dict[str, Held[D]] = {}
+    async def _everything(self) -> dict[str, Held[D]]:
+        found: dict[str, Held[D]] = {}
         last = ""
         while page := await self._documents.find(self._name, None, last, 1_000):
-            for stored in page:
-                known = before.get(stored.id)
-                # The guard as well: one that was removed and made again counts its revisions anew.
-                same = known is not None and (known.revision, known.v) == (stored.revision, int(stored.body["v"]))
-                after[stored.id] = known if known is not None and same else self._read(stored)
+            found.update((stored.id, self._read(stored)) for stored in page)
             last = page[-1].id
-        for id_, held in self._told.items():
-            if id_ not in after or after[id_].v < held.v:
-                after[id_] = held
-        self._changes += 1
-        for id_ in (*after, *(before.keys() - after.keys())):
-            if after.get(id_) is not before.get(id_):
-                self._note(id_, self._changes)
-        self._heard = (stamp, after)
+        return found
+
+    async def _after(self, before: Mapping[str, Held[D]]) -> dict[str, Held[D]]:
+        """As they are now; those that are as before are not read."""
+        numbers = await self._documents.numbers(self._name)
+        # The guard as well: one that was removed and made again counts its revisions anew.
+        same = {id_: held for id_, held in before.items() if numbers.get(id_) == (held.revision, held.v)}
+        others = [id_ for id_ in numbers if id_ not in same]
+        if len(others) > _ONE_BY_ONE:
+            return {**await self._everything(), **same}
+        read = await self._documents.get(self._name, others) if others else {}
+        return {**same, **{id_: self._read(stored) for id_, stored in read.items()}}
 
     def _met(self, id_: str, held: Held[D]) -> None:
         """This one was read by itself; where it is newer than what readers are told, they are told of it."""
-        known = self._heard[1].get(id_) if self._heard else None
+        known = self._heard.get(id_) if self._heard else None
         if (self._heard is not None or self._hearing) and (known is None or known.v < held.v):
             self._tell(id_, held)
             self._changes += 1
@@ -230,7 +249,7 @@ class Shelf(Generic[D]):
         if self._hearing:
             self._told[id_] = held
         if self._heard is not None:
-            self._heard[1][id_] = held
+            self._heard[id_] = held
 
     def _note(self, id_: str, number: int) -> None:
         self._written.pop(id_, None)
@@ -254,10 +273,11 @@ class Shelf(Generic[D]):
             if not done:
                 lost.add(id_)
                 self._memory.pop(id_, None)
-                self._written_here.pop(id_, None)
+                self._overtaken.add(id_)
                 self._all_in_memory = False
                 self._looked = -math.inf
             else:
+                self._overtaken.discard(id_)
                 held = changed[id_]
                 written = self._keep(id_, Held(held.revision + 1, held.v, held.document))
                 if not self._exclusive:

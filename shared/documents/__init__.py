@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+Numbers = tuple[int, int | None]
+"""A document's revision, and what stands in the field that its collection names for `numbers`."""
+
 
 @dataclass(frozen=True)
 class Collection:
-    """A kind of document; `fields` are the top-level fields it can be found by (text, exact)."""
+    """A kind of document; `fields` are the top-level fields it can be found by (text, exact), `number` is the one
+    with a whole number that `numbers` tells of."""
 
     name: str
     fields: tuple[str, ...] = ()
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +79,9 @@ class Documents(Protocol):
         """Documents whose fields equal `where` and are not above `at_most`, by id, from behind `after`."""
         ...
 
-    async def stamp(self, collection: str) -> str:
-        """Another text than before whenever a document of the collection was written, by whomever.
-
-        It may change without need. Much cheaper than reading the documents.
-        """
+    async def numbers(self, collection: str) -> dict[str, Numbers]:
+        """Of every document its revision, and its number; None where it has none. Read without what it says, to
+        find out which documents somebody has written, removed, or removed and made again."""
         ...
 
     async def close(self) -> None:

@@ -4,7 +4,6 @@ The body is kept as JSON text, so that it comes back to the letter, whatever key
 declared fields stand beside it, where they can be indexed and read by hand.
 """
 
-import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -13,7 +12,7 @@ import orjson
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
-from shared.documents import Collection, Delete, DocumentsUnavailable, Put, Stored
+from shared.documents import Collection, Delete, DocumentsUnavailable, Numbers, Put, Stored
 from shared.ids import new_id
 from shared.mongodb.connection import Collection as Place
 from shared.mongodb.connection import MongoDatabase, MongoUnavailable, Row
@@ -23,7 +22,8 @@ T = TypeVar("T")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _DUPLICATE = 11000
 _PAGE = 500
-_STAMPED = 10_000
+_NUMBERED = 10_000
+_NUMBER = "number"
 
 
 class MongoDocuments:
@@ -31,7 +31,7 @@ class MongoDocuments:
 
     def __init__(self, database: MongoDatabase) -> None:
         self.database = database
-        self._fields: dict[str, tuple[str, ...]] = {}
+        self._declared: dict[str, Collection] = {}
         self._closed = False
 
     async def declare(self, collection: Collection) -> None:
@@ -39,7 +39,7 @@ class MongoDocuments:
         for name in (collection.name, *collection.fields):
             if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} cannot name a collection or field")
-        if self._fields.get(collection.name) == collection.fields:
+        if self._declared.get(collection.name) == collection:
             # Known to be there: readers say this again and again.
             return
         # A field and the id behind it: pages go by id.
@@ -51,7 +51,7 @@ class MongoDocuments:
             await self.database.index(f"doc_{collection.name}", indexes)
         except MongoUnavailable as error:
             raise DocumentsUnavailable(f"{self.database.name}: {error}") from error
-        self._fields[collection.name] = collection.fields
+        self._declared[collection.name] = collection
 
     async def get(self, collection: str, ids: Sequence[str]) -> dict[str, Stored]:
         """Those that exist, by id. ValueError for an undeclared collection."""
@@ -147,9 +147,12 @@ class MongoDocuments:
 
     def _row(self, put: Put, revision: int, token: str) -> Row:
         row: Row = {"_id": put.id, "revision": revision, "writing": token, "body": orjson.dumps(put.body).decode()}
-        for field in self._fields[put.collection]:
+        declared = self._declared[put.collection]
+        for field in declared.fields:
             if isinstance(value := put.body.get(field), str):
                 row[_stored(field)] = value
+        if isinstance(number := put.body.get(declared.number), int):
+            row[_NUMBER] = number
         return row
 
     async def _tokens(self, collection: str, ids: Sequence[str]) -> dict[str, str]:
@@ -168,7 +171,7 @@ class MongoDocuments:
         """At most `limit` documents behind id `after`, compared as text. ValueError for an undeclared field."""
         self._table(collection)
         for field in (*(where or {}), *(at_most or {})):
-            if field not in self._fields[collection]:
+            if field not in self._declared[collection].fields:
                 raise ValueError(f"{collection} cannot be found by {field}: declare it")
         # In operators: a value from people can then be nothing but a value.
         wanted: Row = {"_id": {"$gt": after}}
@@ -178,26 +181,21 @@ class MongoDocuments:
             wanted.setdefault(_stored(field), {})["$lte"] = value
         return [_read(row) for row in await self._rows(collection, wanted, limit)]
 
-    async def stamp(self, collection: str) -> str:
-        """Made of the tokens: each write leaves a new one. Documents that are gone change it too.
-
-        No counter beside the documents could be moved in the same write as they are.
-        """
+    async def numbers(self, collection: str) -> dict[str, Numbers]:
+        """By id. No counter beside the documents could be moved in the same write as they are."""
         place = self._table(collection)
 
-        async def tokens() -> list[Row]:
-            return await place.find({}, {"writing": 1}).batch_size(_STAMPED).to_list()
+        async def numbers() -> list[Row]:
+            return await place.find({}, {"revision": 1, _NUMBER: 1}).batch_size(_NUMBERED).to_list()
 
-        rows = await self._repeat(tokens)
-        told = "".join(sorted(f"{row['_id']}={row['writing']};" for row in rows))
-        return hashlib.sha256(told.encode()).hexdigest()
+        return {row["_id"]: (row["revision"], row.get(_NUMBER)) for row in await self._repeat(numbers)}
 
     async def close(self) -> None:
         """Refuse whoever comes later. The connection is its owner's."""
         self._closed = True
 
     def _table(self, collection: str) -> Place:
-        if collection not in self._fields:
+        if collection not in self._declared:
             raise ValueError(f"collection {collection!r} was not declared")
         return self.database[f"doc_{collection}"]
 

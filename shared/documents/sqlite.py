@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from shared.documents import Collection, Delete, DocumentsUnavailable, Put, Stored
+from shared.documents import Collection, Delete, DocumentsUnavailable, Numbers, Put, Stored
 from shared.sqlite.database import Database, DatabaseUnavailable, Work
 
 _Statement = tuple[str, tuple[str | int, ...]]
@@ -27,14 +27,15 @@ class SqliteDocuments:
 
     def __init__(self, path: Path, read_only: bool = False) -> None:
         self.database = Database(path, "", synchronous="NORMAL", read_only=read_only)
-        self._fields: dict[str, tuple[str, ...]] = {}
+        self._declared: dict[str, Collection] = {}
+        self._numbered: dict[str, tuple[int, dict[str, Numbers]]] = {}
 
     async def declare(self, collection: Collection) -> None:
         """A table for the collection, an index for each field. ValueError for a name that SQL could misread."""
-        for name in (collection.name, *collection.fields):
+        for name in (collection.name, *collection.fields, *([collection.number] if collection.number else ())):
             if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} cannot name a collection or field")
-        self._fields[collection.name] = collection.fields
+        self._declared[collection.name] = collection
         if self.database.read_only:
             return
 
@@ -113,7 +114,7 @@ class SqliteDocuments:
         clauses, parameters = ["id > ?"], [after]
         for sign, wanted in (("=", where or {}), ("<=", at_most or {})):
             for field, value in wanted.items():
-                if field not in self._fields[collection]:
+                if field not in self._declared[collection].fields:
                     raise ValueError(f"{collection} cannot be found by {field}: declare it")
                 clauses.append(f"json_extract(body, '$.{field}') {sign} ?")
                 parameters.append(value)
@@ -123,18 +124,26 @@ class SqliteDocuments:
         )
         return [Stored(row[0], row[1], orjson.loads(row[2])) for row in rows]
 
-    async def stamp(self, collection: str) -> str:
-        """Of the whole file: SQLite counts the commits that its reading connection has seen of others."""
-        self._table(collection)
+    async def numbers(self, collection: str) -> dict[str, Numbers]:
+        """By id. Where nothing was written to the file since the last time, nothing is read."""
+        table, number = self._table(collection), self._declared[collection].number
+        # SQLite counts the commits of others that a connection has seen; all writes are another's than the reader's.
         rows = self._read("PRAGMA data_version", ())
-        return str(rows[0][0]) if rows else ""
+        version = rows[0][0] if rows else 0
+        before = self._numbered.get(collection)
+        if before is None or before[0] != version:
+            what = f"json_extract(body, '$.{number}')" if number else "NULL"
+            read = self._read(f"SELECT id, revision, {what} FROM {table}", ())
+            found = {row[0]: (row[1], row[2] if isinstance(row[2], int) else None) for row in read}
+            before = self._numbered[collection] = (version, found)
+        return before[1]
 
     async def close(self) -> None:
         """Finish what is being written and close the file."""
         await self.database.close()
 
     def _table(self, collection: str) -> str:
-        if collection not in self._fields:
+        if collection not in self._declared:
             raise ValueError(f"collection {collection!r} was not declared")
         return f"doc_{collection}"
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
-Wake = Callable[[], None]
+from shared.commits import Commit
+
+Wake = Callable[[Commit | None], None]
+"""Is given the commit; None for several, or for one that has to be looked up."""
 
 
 class Listeners:
@@ -23,7 +26,7 @@ class Listeners:
 
         return forget
 
-    def tell(self) -> None:
-        """Something was appended."""
+    def tell(self, commit: Commit | None = None) -> None:
+        """This was appended, or something."""
         for wake in self._wakes:
-            wake()
+            wake(commit)

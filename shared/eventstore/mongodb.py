@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.commits import GENESIS, Commit, commit_from, storable
 from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
-from shared.eventstore.listening import Listeners
+from shared.eventstore.listening import Listeners, Wake
 from shared.failpoints import failpoint
 from shared.mongodb.connection import MongoDatabase, MongoUnavailable, Row
 from shared.mongodb.probing import Durability, probe_durability
@@ -73,7 +73,7 @@ class MongoEventStore:
             raise StoreUnavailable(f"{database.name}: {error}") from error
         return store
 
-    def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
+    def on_append(self, wake: Wake) -> Callable[[], None]:
         """Call `wake` after each append of this process: a hint for the relay, never relied on.
 
         What comes back ends this when it is called.
@@ -129,7 +129,7 @@ class MongoEventStore:
                 await self._refuse(commit)
         self._saw(commit.stream, commit.seq, commit.hash)
         failpoint("appended")
-        self._listeners.tell()
+        self._listeners.tell(commit)
         return commit.at_position(position_of(commit.stream, commit.seq))
 
     async def adopt(self, commits: Sequence[Commit]) -> None:

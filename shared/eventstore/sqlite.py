@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.commits import GENESIS, Commit, commit_from, storable
 from shared.eventstore import CommandDone, SeqTaken, StoreUnavailable
-from shared.eventstore.listening import Listeners
+from shared.eventstore.listening import Listeners, Wake
 from shared.failpoints import failpoint
 from shared.sqlite.database import Database, DatabaseUnavailable
 
@@ -41,7 +41,7 @@ class SqliteEventStore:
         self.database = Database(path, _SCHEMA, synchronous="FULL", read_only=read_only)
         self._listeners = Listeners()
 
-    def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
+    def on_append(self, wake: Wake) -> Callable[[], None]:
         """Call `wake` after each append: a hint for followers in this process, never relied on.
 
         What comes back ends this when it is called.
@@ -63,7 +63,7 @@ class SqliteEventStore:
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
         failpoint("appended")
-        self._listeners.tell()
+        self._listeners.tell(commit)
         return commit.at_position(position)
 
     async def adopt(self, commits: Sequence[Commit]) -> None:

@@ -60,7 +60,7 @@ class EmbeddedSubscription:
         self._remembered = position
         self._ahead: asyncio.Task[Sequence[Commit]] | None = None
         self._wake = asyncio.Event()
-        self._forget = store.on_append(self._wake.set)
+        self._forget = store.on_append(lambda _: self._wake.set())
 
     async def batch(self, limit: int, wait: float) -> Sequence[Commit]:
         """The next commits, at most `limit`; waits up to `wait` seconds for the first, then is empty."""

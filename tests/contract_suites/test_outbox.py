@@ -96,13 +96,13 @@ async def test_the_backlog_is_counted_and_knows_its_oldest(outbox: OwnStore) -> 
 
 
 async def test_a_relay_is_woken_by_an_append_and_no_more_when_it_has_gone(outbox: OwnStore) -> None:
-    woken: list[str] = []
-    forget = outbox.on_append(lambda: woken.append("x"))
-    await outbox.append(following(None))
+    woken: list[Commit | None] = []
+    forget = outbox.on_append(woken.append)
+    first = await outbox.append(following(None))
     forget()
     forget()
     await outbox.append(following(None, "tally-b"))
-    assert woken == ["x"]
+    assert woken == [first]
 
 
 async def test_two_writers_of_two_processes_meet_at_the_numbers(tmp_path: Path) -> None:

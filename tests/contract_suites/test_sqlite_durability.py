@@ -181,7 +181,7 @@ async def test_a_scan_by_position_also_meets_what_is_appended_meanwhile(tmp_path
 async def test_a_follower_that_has_gone_is_no_longer_woken(tmp_path: Path) -> None:
     store = SqliteEventStore(tmp_path / "events.db")
     woken: list[str] = []
-    forget = store.on_append(lambda: woken.append("x"))
+    forget = store.on_append(lambda _: woken.append("x"))
     await store.append(following(None))
     forget()
     forget()

@@ -205,3 +205,25 @@ async def test_who_never_asks_for_news_keeps_no_more_than_the_last_few_documents
     assert len(set(held_on[1:])) == 1
     assert [n for n in range(5) if shelf.recall(str(n))] == [3, 4]
     await documents.close()
+
+
+async def test_what_was_looked_up_for_readers_is_gone_on_from_unless_somebody_was_first(tmp_path: Path) -> None:
+    documents = SqliteDocuments(tmp_path / "views.db")
+    shelf, other = (Shelf(SHOWN, documents, exclusive=False) for _ in range(2))
+    await shelf.declare()
+    await write(documents, other, "a", 1)
+    assert shelf.recall("a") is None
+    await shelf.news()
+    known = shelf.recall("a")
+    assert known is not None
+    assert (known.revision, known.v) == (1, 1)
+    await write(documents, other, "a", 2)
+    # What it knows is old, and it tries to write on from it.
+    assert await shelf.put({"a": Held(known.revision, 2, known.document)}) == {"a"}
+    assert shelf.recall("a") is None
+    (read,) = (await shelf.get(["a"])).values()
+    assert await shelf.put({"a": Held(read.revision, 3, read.document)}) == set()
+    now = shelf.recall("a")
+    assert now is not None
+    assert (now.revision, now.v) == (3, 3)
+    await documents.close()

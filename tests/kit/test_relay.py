@@ -10,6 +10,7 @@ import pytest
 from shared.clock import TurnableClock
 from shared.commits import Commit
 from shared.documents.sqlite import SqliteDocuments
+from shared.eventstore.listening import Wake
 from shared.log import LogUnavailable
 from shared.log.records import Record, commit_of
 from shared.relay import Backlog, Lease, Relay
@@ -23,14 +24,17 @@ class Marked:
 
     def __init__(self) -> None:
         self.waiting: list[Commit] = []
-        self.wakes: list[Callable[[], None]] = []
+        self.wakes: list[Wake] = []
+        self.looks = 0
 
     def store(self, commits: Sequence[Commit]) -> None:
         self.waiting += commits
         for wake in self.wakes:
-            wake()
+            for commit in commits:
+                wake(commit)
 
     async def unrelayed(self, limit: int) -> Sequence[Commit]:
+        self.looks += 1
         return sorted(self.waiting, key=lambda commit: (commit.stream, commit.seq))[:limit]
 
     async def relayed(self, commits: Sequence[Commit]) -> None:
@@ -40,7 +44,7 @@ class Marked:
     async def backlog(self) -> Backlog:
         return Backlog(len(self.waiting), min((commit.at for commit in self.waiting), default=None))
 
-    def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
+    def on_append(self, wake: Wake) -> Callable[[], None]:
         self.wakes.append(wake)
         return lambda: self.wakes.remove(wake)
 
@@ -75,18 +79,98 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-async def test_what_is_stored_is_published_at_once_and_loses_its_mark() -> None:
+async def test_what_this_process_stores_is_published_at_once_without_looking_for_it() -> None:
     outbox, topic = Marked(), Topic()
     # So long an interval that only the wake-up can be the cause.
     relay = Relay("one", outbox, topic, CLOCK, every=3600)
     await relay.start()
-    await asyncio.sleep(0.05)
-    outbox.store(chain(3))
-    await until(lambda: len(topic.records) == 3)
-    await until(lambda: not outbox.waiting)
+    await until(lambda: outbox.looks == 1)
+    for commit in chain(3):
+        outbox.store([commit])
+        await until(lambda: topic.records[-1:] == [commit])  # noqa: B023 - asked before the next
+    assert outbox.looks == 1
     await relay.stop()
+    # Their marks go with the next look, or at the end.
+    assert outbox.waiting == []
     assert not relay.running
     assert outbox.wakes == []
+
+
+async def test_a_store_that_is_away_does_not_keep_the_relay_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.relay._ENDS_WITHIN", 0.05)
+    outbox, topic = Marked(), Topic()
+    relay = Relay("one", outbox, topic, CLOCK, every=3600)
+    await relay.start()
+    await until(lambda: outbox.looks == 1)
+    outbox.store(chain(1))
+    await until(lambda: len(topic.records) == 1)
+
+    async def never(_: Sequence[Commit]) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(outbox, "relayed", never)
+    async with asyncio.timeout(60):
+        await relay.stop()
+    assert not relay.running
+    assert len(outbox.waiting) == 1
+
+
+async def test_marks_go_with_the_next_look() -> None:
+    outbox, topic = Marked(), Topic()
+    relay = Relay("one", outbox, topic, CLOCK, every=0.1)
+    await relay.start()
+    outbox.store(chain(3))
+    await until(lambda: not outbox.waiting)
+    assert [commit.seq for commit in topic.records] == [1, 2, 3]
+    await relay.stop()
+
+
+async def test_what_another_process_stores_is_looked_for_also_while_this_one_is_busy() -> None:
+    outbox, topic = Marked(), Topic()
+    relay = Relay("one", outbox, topic, CLOCK, every=0.1)
+    await relay.start()
+    of_another = chain(1, "tally-b")
+    outbox.waiting += of_another
+    own = iter(chain(20_000))
+    async with asyncio.timeout(60):
+        while of_another[0] not in topic.records:
+            outbox.store([next(own)])
+            await asyncio.sleep(0.003)
+    await relay.stop()
+    assert outbox.waiting == []
+
+
+async def test_what_was_heard_behind_a_gap_is_looked_up() -> None:
+    outbox, topic = Marked(), Topic()
+    relay = Relay("one", outbox, topic, CLOCK, every=3600)
+    assert await relay.once() == (0, False)
+    first, second, third = chain(3)
+    outbox.waiting += [first, second]
+    outbox.store([third])
+    relay.hear(third)
+    assert await relay.once() == (3, False)
+    assert [commit.seq for commit in topic.records] == [1, 2, 3]
+    # Heard of a second time it is not sent a second time.
+    relay.hear(third)
+    assert await relay.once() == (0, False)
+    assert (len(topic.records), outbox.looks) == (3, 2)
+
+
+async def test_after_trouble_nothing_is_published_that_was_only_heard_of() -> None:
+    outbox, topic = Marked(), Topic()
+    relay = Relay("one", outbox, topic, CLOCK, every=3600)
+    await relay.once()
+    first, second = chain(2)
+    outbox.store([first])
+    relay.hear(first)
+    topic.away = True
+    with pytest.raises(LogUnavailable):
+        await relay.once()
+    topic.away = False
+    outbox.store([second])
+    relay.hear(second)
+    assert await relay.once() == (2, False)
+    assert ([commit.seq for commit in topic.records], outbox.looks) == ([1, 2], 2)
 
 
 async def test_a_broker_that_is_away_is_told_of_and_waited_for() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.clock import TurnableClock
 from shared.commits import Commit
+from shared.eventstore.listening import Wake
 from shared.log import LogUnavailable
 from shared.log.records import Record, commit_of
 from shared.relay import Backlog, Relay
@@ -30,12 +31,13 @@ class WeakOutbox:
     commits: dict[_Place, Commit] = field(default_factory=dict)
     marked: set[_Place] = field(default_factory=set)
 
-    def append(self, stream: str) -> None:
+    def append(self, stream: str) -> Commit:
         """The stream's next commit, marked."""
         seq = sum(one == stream for one, _ in self.commits)
         commit = following(self.commits.get((stream, seq)), stream)
         self.commits[(stream, seq + 1)] = commit
         self.marked.add((stream, seq + 1))
+        return commit
 
     async def unrelayed(self, limit: int) -> Sequence[Commit]:
         before = set(self.marked)
@@ -54,8 +56,8 @@ class WeakOutbox:
     async def backlog(self) -> Backlog:
         return Backlog(len(self.marked), None)
 
-    def on_append(self, wake: Callable[[], None]) -> Callable[[], None]:
-        return wake
+    def on_append(self, wake: Wake) -> Callable[[], None]:
+        return lambda: wake(None)
 
 
 @dataclass
@@ -100,11 +102,19 @@ class World:
     """One store, one topic, two relays that can be paused at any step and die at any step."""
 
     def __init__(self, dice: random.Random, page: int) -> None:
+        self._dice = dice
         self.outbox = WeakOutbox(dice)
         self.topic = WeakTopic(dice)
         self._page = page
         self._relays = [self._relay(), self._relay()]
         self._doing: list[Coroutine[Any, Any, Any] | None] = [None, None]
+
+    def append(self, stream: str) -> None:
+        """A process stores the stream's next commit: that of one of the relays, which hears of it, or another."""
+        commit = self.outbox.append(stream)
+        hearing = self._dice.choice((0, 0, 1, None))
+        if hearing is not None:
+            self._relays[hearing].hear(commit)
 
     def step(self, which: int, turns: int) -> None:
         """That relay goes on for so many turns."""
@@ -157,4 +167,5 @@ class World:
 
     def _relay(self) -> Relay:
         clock = TurnableClock(datetime(2026, 11, 21, tzinfo=UTC))
-        return Relay("one", self.outbox, self.topic, clock, page=self._page)
+        # What it hears of is published without a look for as long as that may be.
+        return Relay("one", self.outbox, self.topic, clock, every=3600, page=self._page)

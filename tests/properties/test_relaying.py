@@ -20,7 +20,7 @@ ACTIONS = st.one_of(
 def do(world: World, action: str, number: int) -> None:
     match action:
         case "append":
-            world.outbox.append(STREAMS[number])
+            world.append(STREAMS[number])
         case "step-one":
             world.step(0, number)
         case "step-other":
@@ -55,10 +55,12 @@ def test_first_occurrences_are_in_order_and_complete_whatever_happens_to_the_rel
 def test_long_troubled_runs_end_well(seed: int) -> None:
     dice = random.Random(seed)
     world = World(dice, page=dice.randint(1, 5))
-    actions = ("append", "step-one", "step-one", "step-other", "step-other", "arrive", "crash", "break")
+    actions = ("append", "step-one", "step-other", "arrive", "crash", "break")
+    # In quiet times a relay publishes what it hears of; the other one sleeps, or gets in its way.
+    weights = (3, 6, dice.choice((0, 1, 4)), 1, *(dice.choice((0.1, 1)) for _ in range(2)))
     try:
         for _ in range(250):
-            action = dice.choice(actions)
+            (action,) = dice.choices(actions, weights)
             most = {"append": len(STREAMS) - 1, "crash": 1, "break": 1}.get(action, 6)
             do(world, action, dice.randint(0 if action in ("append", "crash") else 1, most))
             world.must_hold()

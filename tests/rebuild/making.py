@@ -11,7 +11,7 @@ import pytest
 from shared import failpoints
 from shared.auth.caller import system
 from shared.clock import TurnableClock
-from shared.documents import Collection, Delete, Documents, Put, Stored
+from shared.documents import Collection, Delete, Documents, Numbers, Put, Stored
 from shared.documents.sqlite import SqliteDocuments
 from shared.eventstore.sqlite import SqliteEventStore
 from shared.heard import Heard
@@ -67,8 +67,8 @@ class Hindered:
         await self.before_find(collection)
         return await self._documents.find(collection, where, after, limit, at_most)
 
-    async def stamp(self, collection: str) -> str:
-        return await self._documents.stamp(collection)
+    async def numbers(self, collection: str) -> dict[str, Numbers]:
+        return await self._documents.numbers(collection)
 
     async def close(self) -> None:
         await self._documents.close()
