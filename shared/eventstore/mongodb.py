@@ -129,8 +129,9 @@ class MongoEventStore:
                 await self._refuse(commit)
         self._saw(commit.stream, commit.seq, commit.hash)
         failpoint("appended")
-        self._listeners.tell(commit)
-        return commit.at_position(position_of(commit.stream, commit.seq))
+        stored = commit.at_position(position_of(commit.stream, commit.seq))
+        self._listeners.tell(stored)
+        return stored
 
     async def adopt(self, commits: Sequence[Commit]) -> None:
         """Take commits of another store over, each with the relay's mark. As `Adopting.adopt`; stored by a

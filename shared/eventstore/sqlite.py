@@ -63,8 +63,9 @@ class SqliteEventStore:
         except DatabaseUnavailable as error:
             raise StoreUnavailable(str(error)) from error
         failpoint("appended")
-        self._listeners.tell(commit)
-        return commit.at_position(position)
+        stored = commit.at_position(position)
+        self._listeners.tell(stored)
+        return stored
 
     async def adopt(self, commits: Sequence[Commit]) -> None:
         """Take commits of another store over. As `Adopting.adopt`; all of them in one transaction."""
