@@ -1,5 +1,6 @@
 """What if: one supposition in an address, what would follow, and nothing stored."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest_asyncio
 from deploy.serving import application
 from tests.portal import story
 from tests.portal.doing_world import said as words_of
+from tests.portal.few import system_with
 from tests.system import TestSystem, embedded_system
 
 DUTY = f"duty={story.OBLIGATION}"
@@ -93,3 +95,25 @@ async def test_one_can_suppose_on_an_earlier_day(told: TestSystem) -> None:
     assert "As of 1 June 2025." in words_of(page)
     assert "1 January 2031" in words_of(page)
     assert "Supposed." not in words_of(empty)
+
+
+async def test_of_very_many_duties_the_nearest_are_offered_and_the_one_that_was_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with system_with(tmp_path) as system, client(system) as http:
+        every = offered_in(await http.get("/what-if"))
+        monkeypatch.setattr("services.portal.pages.what_if._OFFERED", 1)
+        page = await http.get("/what-if")
+        asked = next(duty for duty in every if duty not in offered_in(page))
+        other = await http.get(f"/what-if?duty={asked}")
+    assert len(every) > 2
+    assert len(offered_in(page)) == 1
+    assert "The 1 duty nearest to completion is offered; any other leads here from its own page." in words_of(page)
+    assert "nearest to completion" in words_of(other)
+    assert asked in offered_in(other)
+
+
+def offered_in(page: httpx2.Response) -> list[str]:
+    """The duties that can be chosen."""
+    choice = page.text.partition('name="duty"')[2].partition("</select>")[0]
+    return [value for value in re.findall(r'<option value="([^"]*)"', choice) if value]

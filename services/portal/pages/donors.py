@@ -1,5 +1,6 @@
 """`/all/donors` and `/donor/<id>`: who gives, what it looks for, what it promised."""
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +13,9 @@ from services.portal.frame import Frame
 from services.portal.language import gettext as _
 from services.portal.pages import lists, pledges
 from services.portal.pages.things import everything, history_of, thing_at
-from services.portal.tables import Cell, Column, Row, Table
+from services.portal.tables import PAGE, Cell, Column, Row, Table, part_of
+
+_PROMISES = PAGE
 
 
 def routes(frame: Frame) -> list[BaseRoute]:
@@ -24,14 +27,16 @@ def routes(frame: Frame) -> list[BaseRoute]:
     async def one(request: Request) -> Response:
         thing = await thing_at(frame, request, "/pledges/donors")
         name = request.path_params["id"]
-        promised = await everything(frame, request, "/pledges", {"donor": name})
+        promised = pledges.table(await everything(frame, request, "/pledges", {"donor": name})).sort(request)
+        part = part_of(promised, request, _PROMISES)
         return frame.page(
             request,
             "donor.html",
             thing=thing,
             title=thing["name"],
             next=None,
-            promised=pledges.table(promised).sort(request),
+            part=part,
+            promised=replace(promised, rows=part.rows),
             entries=await history_of(frame, request, "pledges", f"donor-{name}"),
             ways=links_for(frame.visitor(request), "donor", thing),
             people=await contacts.of_donor(frame, request, name),

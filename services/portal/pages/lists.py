@@ -1,7 +1,7 @@
 """A list of things: filters in the address, a table that sorts, files beside it, parts of fifty."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,7 +57,7 @@ def routes(frame: Frame, wanted: List) -> list[BaseRoute]:
         found = (await wanted.found(request)).sort(request)
         filters = await wanted.filters(request)
         part = tables.part_of(found, request, wanted.at_once)
-        shown = Table(found.name, found.title, found.columns, part.rows, found.sorted_by, found.descending)
+        shown = replace(found, rows=part.rows)
         return frame.page(
             request,
             "list.html",

@@ -24,6 +24,8 @@ _PLACES = {
 }  # fmt: skip
 """The field of the form that a field of the contract comes from."""
 _MOST = 30
+_OFFERED = 500
+"""Duties in the choice, those nearest to completion first: it would be a page of names otherwise."""
 CURRENCIES = ("USD", "EUR", "CHF", "GBP", "NOK", "SEK", "CAD", "AUD", "JPY")
 
 
@@ -34,9 +36,13 @@ def routes(frame: Frame) -> list[BaseRoute]:
         said = asked(request, _SAID)
         day = query(day_of(request))
         before = await frame.read(request, f"/insights/near-completion?{day}")
+        there = list(rows_of(before))
+        # Whoever comes from the page of a duty finds it here, however far it is from completion.
+        offered = [*there[:_OFFERED], *(row for row in there[_OFFERED:] if row["id"] == said["duty"])]
         shown: dict[str, Any] = {
             "said": said,
-            "duties": [(row["id"], _title(row)) for row in sorted(rows_of(before), key=_title)],
+            "duties": [(row["id"], _title(row)) for row in sorted(offered, key=_title)],
+            "offered": len(offered) if len(offered) < len(there) else 0,
             "kinds": kinds(),
             "currencies": [(one, one) for one in CURRENCIES],
             "now": None,
