@@ -13,7 +13,7 @@ from services.insights.near.picture import Picture
 from services.insights.near.regions import lies_in
 from services.insights.near.settings import Settings
 from services.insights.near.told import Told, in_english, marked, tell, tell_many
-from services.insights.statistics.reports import annual_due, annual_standing, due_days, initial_standing
+from services.insights.statistics.reports import awaited
 from shared.countries import country_name
 from shared.dates import Precision
 from shared.messages import Value
@@ -153,20 +153,14 @@ def _reports(picture: Picture, lens: Lens, first: date, last: date, regions: tup
     for reporting in picture.reporting:
         if regions and not lies_in(reporting.state, regions):
             continue
-        days = due_days(reporting, lens)
-        if days is None or any(end.on <= lens.on for end in lens.known(reporting.ended)):
-            continue
-        if first <= days.initial_due <= last and initial_standing(reporting, lens) != "received":
-            told = tell("%(state)s: initial transparency report", state=pieces.name(country_name(reporting.state)))
-            states, link, treaty = (reporting.state,), days.origin.link, reporting.treaty
-            name = f"{treaty}-{reporting.state}"
-            yield _on_day(days.initial_due, "initial_report", name, treaty, "7", told, states, lens, link)
-        for year in range(first.year - 1, last.year):
-            due = annual_due(days, year)
-            if due is None or not first <= due <= last:
+        for one in awaited(reporting, lens, first, last):
+            if one.kind == "annual":
+                annual_by_day.setdefault((reporting.treaty, one.due_on), []).append(reporting.state)
                 continue
-            if annual_standing(reporting, year, lens) != "received":
-                annual_by_day.setdefault((reporting.treaty, due), []).append(reporting.state)
+            told = tell("%(state)s: initial transparency report", state=pieces.name(country_name(reporting.state)))
+            states, treaty = (reporting.state,), reporting.treaty
+            name = f"{treaty}-{reporting.state}"
+            yield _on_day(one.due_on, "initial_report", name, treaty, "7", told, states, lens, one.link)
     for (treaty, due), states_due in sorted(annual_by_day.items()):
         told = tell(
             "%(treaty)s annual transparency reports on %(year)s: %(states)s",

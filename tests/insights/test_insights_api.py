@@ -27,6 +27,7 @@ QUESTIONS = (
     "statistics/2016",
     "gaps",
     "unsupported",
+    "late-reports",
 )
 
 

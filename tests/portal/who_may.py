@@ -138,6 +138,7 @@ READING = """
 /insights/states                         /insights/states  everybody
 /insights/states/{iso3}                  /insights/states/XXA  everybody
 /insights/calendar                       /insights/calendar  everybody
+/insights/late-reports                   /insights/late-reports  everybody
 /insights/statistics                     /insights/statistics?treaty=CCM  everybody
 /insights/statistics/{year}              /insights/statistics/2026?treaty=CCM  everybody
 /insights/gaps                           /insights/gaps  everybody

@@ -9,6 +9,7 @@ from services.insights.answers import Answers
 from services.insights.api.asking import NoSuchRegion, On, OutOfRange, Treaty, must_be_askable, must_be_regions
 from services.insights.calendar import KINDS, CalendarPage, Kind, calendar, of_state
 from services.insights.gaps import Gaps, gaps
+from services.insights.late_reports import LateReports, late_reports
 from services.insights.near.known import Lens
 from services.insights.near.settings import Settings
 from services.insights.record import Record
@@ -58,7 +59,7 @@ class Years(Value):
 
 
 def routes(answers: Answers) -> APIRouter:
-    """The routes of the overviews: what falls due, statistics, gaps, who is unsupported; each as of a day."""
+    """The routes of the overviews: due and late, statistics, gaps, who is unsupported; as of a day."""
     router = APIRouter(tags=["overviews"])
 
     @router.get("/calendar", responses=problems(OutOfRange, WrongOrder, NoSuchRegion))
@@ -97,6 +98,21 @@ def routes(answers: Answers) -> APIRouter:
         )
         # One reckoning for all States: each is asked for its own dates.
         return of_state(whole, state) if state else whole
+
+    @router.get("/late-reports", responses=problems(OutOfRange))
+    async def late(
+        on: On,
+        treaty: AnyTreaty = None,
+        months: Annotated[int, Query(ge=1, le=LONGEST_MONTHS, description="How many months back")] = LONGEST_MONTHS,
+        limit: Annotated[int, Query(ge=1, le=200, description="How many at most")] = 50,
+    ) -> LateReports:
+        """States whose Article 7 reports are late, as far as any source says; the newest first."""
+        first = add_months(on.lens(answers.today()).on, -months)
+        return await answers.ask(
+            ("late reports", treaty, months, limit),
+            on,
+            lambda record, lens: late_reports(record.picture.reporting, lens, first, treaty or "", limit),
+        )
 
     @router.get("/statistics/{year}", responses=problems(OutOfRange))
     async def statistics_of(

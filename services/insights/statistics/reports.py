@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Literal
 
 from services.insights.facts.reporting import DueDays, Receipt, Reporting, ReportStatement
@@ -31,6 +32,32 @@ class DueReport:
     late: bool | None
     newest: str
     """Link of the newest fact about it; blank where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A report of a State that is not known to have come in. `link` leads to the fact that sets its day; blank for
+    30 April."""
+
+    kind: Literal["initial", "annual"]
+    period_year: int | None
+    due_on: date
+    link: str = ""
+
+
+def awaited(reporting: Reporting, lens: Lens, first: date, last: date) -> list[Awaited]:
+    """Those due between two days, both included, in the order of their days; none of a State that left."""
+    days = due_days(reporting, lens)
+    if days is None or any(end.on <= lens.on for end in lens.known(reporting.ended)):
+        return []
+    found = []
+    if first <= days.initial_due <= last and initial_standing(reporting, lens) != "received":
+        found.append(Awaited("initial", None, days.initial_due, days.origin.link))
+    for year in range(first.year - 1, last.year):
+        due = annual_due(days, year)
+        if due is not None and first <= due <= last and annual_standing(reporting, year, lens) != "received":
+            found.append(Awaited("annual", year, due))
+    return sorted(found, key=attrgetter("due_on"))
 
 
 def due_days(reporting: Reporting, lens: Lens) -> DueDays | None:

@@ -1,6 +1,5 @@
 """The ISU's desk: what is due, who is late, whom to write to, and what waits for a hand."""
 
-import heapq
 from datetime import date
 from typing import Any
 
@@ -92,20 +91,12 @@ async def _waiting_for_a_decision(rows: list[Any]) -> Section:
 
 
 async def _reports(read: Reading) -> Section:
-    first = add_months(date.fromisoformat(read.today), -_REPORTS_BACK).isoformat()
-    asked = f"kind=initial_report&kind=annual_report&first={first}&last={read.today}"
-    late: Any = await read.read(f"/insights/calendar?{asked}")
-    found: dict[tuple[str, str], list[Any]] = {}
-    for one in late["due"]:
-        treaty = one["treaty"]
-        for state in one["states"] if one["days_left"] < 0 else ():
-            found.setdefault((state, treaty), []).append(one)
-    # The newest first: a report of this year is still within reach. They come in the order of their days.
-    groups = heapq.nlargest(MOST, found.items(), key=lambda group: (group[1][-1]["on"], -len(group[1])))
+    found: Any = await read.read(f"/insights/late-reports?months={_REPORTS_BACK}&limit={MOST}")
     items = []
-    for (state, treaty), all_ in groups:
+    for one in found["late"]:
+        state, treaty, late = one["state"], one["treaty"], one["reports"]
         id_ = f"{treaty}-{state}"
-        years = [str(int(one["on"][:4]) - 1) if one["kind"] == "annual_report" else _("initial") for one in all_]
+        years = [str(report["period_year"] or _("initial")) for report in late]
         named = ", ".join(years[-_YEARS:])
         said = ngettext("%(num)s missing: %(years)s", "%(num)s missing: %(years)s", len(years)) % {
             "num": len(years),
@@ -116,7 +107,7 @@ async def _reports(read: Reading) -> Section:
                 _("%(state)s: Article 7 reports (%(treaty)s)") % {"state": country_name(state), "treaty": treaty},
                 page_of("state", state),
                 said,
-                str(all_[-1]["on"]),
+                late[-1]["due_on"],
                 True,
                 links=[
                     _form("/deadlines/reporting/{id}/reports", id_),
@@ -130,7 +121,7 @@ async def _reports(read: Reading) -> Section:
         _("Of the last ten years, as far as any source we hold says: a report that nobody recorded counts as missing."),
         _("Every report is in."),
         items,
-        len(found),
+        found["total"],
     )
 
 

@@ -25,7 +25,7 @@ _SHORT = 6
 """A group of so few States stands open."""
 _TOLD_AT_LENGTH = (1, 2, 3)
 """Groups whose States are told of one by one; the others are lines of a table."""
-_ROWS, _LINES = 15, 50
+_ROWS, _LINES = 12, 50
 """How many of them stand on one page."""
 _MOST_ROWS = 500
 """How many the contract answers at most."""
