@@ -13,6 +13,7 @@ from shared.shelf import Held, News
 
 D = TypeVar("D", bound=BaseModel)
 LARGEST_PAGE = 200
+_AT_ONCE = 1_000
 
 
 class Page(BaseModel, Generic[D]):
@@ -121,6 +122,16 @@ class View(Generic[D]):
         if self._past is None:
             raise LookupError("this view was made without its past")
         return await self._past.of(identities, on)
+
+    async def every(self, where: Mapping[str, str], after: str | None = None) -> list[D]:
+        """Every document whose declared fields are as given, in the order of their ids."""
+        await self._wait(after)
+        found: list[D] = []
+        last = ""
+        while page := await self._shelf.find(where, last, _AT_ONCE):
+            found += [held.document for _id, held in page if held.document is not None]
+            last = page[-1][0]
+        return found
 
     async def all(self, after: str | None = None) -> list[D]:
         """Every document, in the order of their ids."""

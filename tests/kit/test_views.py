@@ -195,7 +195,10 @@ async def test_a_reader_where_nothing_was_ever_written_answers(tmp_path: Path) -
         assert (await http.get("/echoes/parked")).json() == []
 
 
-async def test_a_new_version_of_a_projection_is_filled_before_it_is_read(tmp_path: Path) -> None:
+async def test_a_new_version_of_a_projection_is_filled_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.views._AT_ONCE", 3)
     async with world(tmp_path) as here:
         for n in range(7):
             await here.add(f"t{n}", 1)
@@ -207,6 +210,9 @@ async def test_a_new_version_of_a_projection_is_filled_before_it_is_read(tmp_pat
         newer = kit.view(Projection("tallies", 2, "tally", (Added,), Shown, fold, fields=("name",)))
         await kit.start()
         assert len(await newer.all()) == 7
+        assert [one.name for one in await newer.every({"name": "t3"})] == ["t3"]
+        assert await newer.every({"name": "t7"}) == []
+        assert await newer.every({}) == await newer.all()
         await kit.stop()
 
 

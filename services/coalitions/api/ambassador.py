@@ -68,7 +68,7 @@ def routes(
     async def one(state: Iso3, read: Reader) -> AmbassadorAnswer:
         """One ambassador, with cautions."""
         page = await pages.get(state, after=read.after)
-        own = [duty for duty in await duties.all() if duty.state == state]
+        own = await duties.every({"state": state})
         return AmbassadorAnswer(ambassador=page, cautions=tuple(cautions(page, own)))
 
     @router.get("/{state}/candidates")

@@ -66,8 +66,8 @@ def routes(
         """What the donor gave in the year, as its report needs it. `donor`: its name here, or a country's code."""
         known = await shown.peek(donor, after=read.after)
         country = known.iso3 if known else _country(donor)
-        statements = [one for one in await assistance.all(read.after) if country and one.donor == country]
-        own = [pledge for pledge in await pledges.all() if pledge.donor == donor]
+        statements = await assistance.every({"donor": country}, read.after) if country else []
+        own = await pledges.every({"donor": donor}, read.after)
         return year_of(donor, year, statements, own)
 
     @router.post("/{donor}/registration", status_code=201, responses=problems(AlreadyRegistered, OtherDonor))
