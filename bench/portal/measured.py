@@ -15,6 +15,7 @@ from bench.portal.asking import Answer, Browser
 from bench.portal.floor import bare_page
 from bench.portal.pages import Site, site_of
 from bench.portal.world import system_in
+from deploy.cli.asking import stays_for_good
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ async def measure(folder: Path, times: int, rounds: int) -> Size:
             for address in page.addresses:
                 await site.browsers[page.who].get(address)
         gc.collect()
-        gc.freeze()
+        stays_for_good()  # as a server does when it has started
         taken: dict[str, list[Answer]] = {page.name: [] for page in site.pages}
         bare: list[Answer] = []
         turns = {page.name: itertools.cycle(page.addresses) for page in site.pages}

@@ -6,7 +6,7 @@ Borders are the drawing's and imply no opinion on anybody's.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,11 +61,12 @@ def drawn() -> frozenset[str]:
     return frozenset(re.findall(r'id="([a-z]{2}(?:-o)?)"', world_map().decode()))
 
 
-def on_map(iso3: str) -> list[str]:
-    """The names of a State (ISO 3166-1 alpha-3) in the drawing; empty where it is not drawn."""
-    country = iso3166.countries_by_alpha3.get(iso3)
-    code = country.alpha2.lower() if country else ""
-    return [name for name in (code, f"{code}-o") if code and name in drawn()]
+@cache
+def on_map() -> Mapping[str, Sequence[str]]:
+    """The names in the drawing of each State that is drawn, by its code (ISO 3166-1 alpha-3)."""
+    codes = {iso3: country.alpha2.lower() for iso3, country in iso3166.countries_by_alpha3.items()}
+    named = {iso3: [name for name in (code, f"{code}-o") if name in drawn()] for iso3, code in codes.items()}
+    return {iso3: names for iso3, names in named.items() if names}
 
 
 def _lines(path: str) -> str:

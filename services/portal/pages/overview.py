@@ -208,8 +208,10 @@ def _placed(groups: Sequence[ranked.Group], states: list[dict[str, Any]]) -> lis
     """The class of each group with the names of its States in the drawing; class g0 is of all other parties."""
     ranked_in = {code: group.number for group in groups for code, _name in group.states}
     drawn: dict[str, list[str]] = {}
+    places = on_map()
     for one in states:
-        group = ranked_in.get(one["state"], 0)
-        # The ring that makes a small State seen is kept for those that the page speaks of.
-        drawn.setdefault(f"g{group}", []).extend(on_map(one["state"])[: None if group else 1])
+        if (names := places.get(one["state"])) is not None:
+            group = ranked_in.get(one["state"], 0)
+            # The ring that makes a small State seen is kept for those that the page speaks of.
+            drawn.setdefault(f"g{group}", []).extend(names[: None if group else 1])
     return sorted(drawn.items())
