@@ -13,7 +13,7 @@ from services.portal.frame import Frame, asked, day_of, query
 from services.portal.language import gettext as _
 from services.portal.pages import lists
 from services.portal.sentences.telling import told
-from services.portal.tables import Cell, Column, Row, Table
+from services.portal.tables import Cell, Column, Row, Rows, Table
 from services.portal.told import said
 
 DATE_FILTERS = ("treaty", "region", "kind")
@@ -152,8 +152,9 @@ def _dates(due: list[dict[str, Any]]) -> Table:
         Column("treaty", _("Treaty")),
         Column("states", _("States"), seen=False),
     )
-    rows: list[Row] = [
-        {
+
+    def row(one: dict[str, Any]) -> Row:
+        return {
             "what": Cell(said(one, "title"), to=page_of("state", one["states"][0]) if len(one["states"]) == 1 else ""),
             "on": Cell(one["on"], words.day(one["said"])),
             "days_left": Cell(Decimal(one["days_left"]), words.whole(one["days_left"])),
@@ -161,6 +162,5 @@ def _dates(due: list[dict[str, Any]]) -> Table:
             "treaty": Cell(one["treaty"]),
             "states": Cell(", ".join(one["states"])),
         }
-        for one in due
-    ]
-    return Table("calendar", _("Dates"), columns, rows)
+
+    return Table("calendar", _("Dates"), columns, Rows(due, row))

@@ -16,7 +16,7 @@ from services.portal.pages.requests import sum_cell
 from services.portal.pages.things import everything, history_of, thing_at
 from services.portal.sentences.pieces import who
 from services.portal.sentences.pledges import target
-from services.portal.tables import Cell, Column, Row, Table
+from services.portal.tables import Cell, Column, Row, Rows, Table
 
 _STATUSES = ("announced", "confirmed", "disbursing", "fulfilled", "cancelled")
 
@@ -90,22 +90,22 @@ def table(items: list[dict[str, Any]]) -> Table:
         Column("in_kind", _("In kind")),
         Column("announced_on", _("On"), "day"),
     )
-    rows: list[Row] = []
-    for one in sorted(items, key=lambda item: (str(item["announced_on"]), item["id"]), reverse=True):
+
+    def row(one: dict[str, Any]) -> Row:
         ladder = one["ladder"] or {}
-        rows.append(
-            {
-                "pledge": Cell(who(one["donor"]), to=f"/pledge/{one['id']}"),
-                "donor": Cell(one["donor"]),
-                "id": Cell(one["id"]),
-                "standing": Cell(words.standing(one["status"]).word, code=one["status"]),
-                "for": Cell(target(one["target"]), to=target_page(one["target"])),
-                "currency": Cell(ladder["announced"]["currency"] if ladder else ""),
-                "announced": sum_cell(ladder.get("announced")),
-                "confirmed": sum_cell(ladder.get("confirmed")),
-                "paid": sum_cell(ladder.get("disbursed")),
-                "in_kind": Cell(one["in_kind"]),
-                "announced_on": Cell(one["announced_on"], words.day(one["announced_on"])),
-            }
-        )
-    return Table("pledges", _("Pledges"), columns, rows)
+        return {
+            "pledge": Cell(who(one["donor"]), to=f"/pledge/{one['id']}"),
+            "donor": Cell(one["donor"]),
+            "id": Cell(one["id"]),
+            "standing": Cell(words.standing(one["status"]).word, code=one["status"]),
+            "for": Cell(target(one["target"]), to=target_page(one["target"])),
+            "currency": Cell(ladder["announced"]["currency"] if ladder else ""),
+            "announced": sum_cell(ladder.get("announced")),
+            "confirmed": sum_cell(ladder.get("confirmed")),
+            "paid": sum_cell(ladder.get("disbursed")),
+            "in_kind": Cell(one["in_kind"]),
+            "announced_on": Cell(one["announced_on"], words.day(one["announced_on"])),
+        }
+
+    newest = sorted(items, key=lambda item: (str(item["announced_on"]), item["id"]), reverse=True)
+    return Table("pledges", _("Pledges"), columns, Rows(newest, row))

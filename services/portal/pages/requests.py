@@ -15,7 +15,7 @@ from services.portal.language import gettext as _
 from services.portal.pages import lists
 from services.portal.pages.things import everything, history_of, thing_at
 from services.portal.ranked import KINDS
-from services.portal.tables import Cell, Column, Row, Table, named
+from services.portal.tables import Cell, Column, Row, Rows, Table, named
 from shared.countries import country_name
 
 _STATUSES = ("submitted", "partly_met", "met", "closed", "withdrawn")
@@ -83,26 +83,27 @@ def table(items: list[dict[str, Any]]) -> Table:
         Column("open", _("Open"), "number"),
         Column("published", _("Published"), "day"),
     )
-    rows: list[Row] = []
-    for item in sorted(items, key=lambda one: str(one["submitted_at"]), reverse=True):
-        for line in item["lines"]:
-            need = line["need"]
-            rows.append(
-                {
-                    "request": Cell(country_name(item["state"]), to=f"/request/{item['id']}"),
-                    "state": Cell(item["state"]),
-                    "standing": Cell(words.standing(item["status"]).word, code=item["status"]),
-                    "duty": Cell(_duty(item, need)),
-                    "need": Cell(need["description"]),
-                    "kind": Cell(words.plain(need["kind"])),
-                    "currency": Cell(need["amount"]["currency"] if need["amount"] else ""),
-                    "asked": sum_cell(need["amount"], _("not stated")),
-                    "allocated": sum_cell(line["allocated"]),
-                    "open": sum_cell(line["open"]),
-                    "published": Cell(str(item["submitted_at"])[:10], words.day(str(item["submitted_at"])[:10])),
-                }
-            )
-    return Table("requests", _("Requests for help"), columns, rows)
+
+    def row(one: tuple[dict[str, Any], dict[str, Any]]) -> Row:
+        item, line = one
+        need = line["need"]
+        return {
+            "request": Cell(country_name(item["state"]), to=f"/request/{item['id']}"),
+            "state": Cell(item["state"]),
+            "standing": Cell(words.standing(item["status"]).word, code=item["status"]),
+            "duty": Cell(_duty(item, need)),
+            "need": Cell(need["description"]),
+            "kind": Cell(words.plain(need["kind"])),
+            "currency": Cell(need["amount"]["currency"] if need["amount"] else ""),
+            "asked": sum_cell(need["amount"], _("not stated")),
+            "allocated": sum_cell(line["allocated"]),
+            "open": sum_cell(line["open"]),
+            "published": Cell(str(item["submitted_at"])[:10], words.day(str(item["submitted_at"])[:10])),
+        }
+
+    newest = sorted(items, key=lambda one: str(one["submitted_at"]), reverse=True)
+    lines = [(item, line) for item in newest for line in item["lines"]]
+    return Table("requests", _("Requests for help"), columns, Rows(lines, row))
 
 
 def _duty(item: Mapping[str, Any], need: Mapping[str, Any]) -> str:
