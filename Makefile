@@ -7,7 +7,7 @@ BUILD  ?= --build
 BIN    := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run exercise run-distributed servers up up-offline down logs test test-browser test-distributed mutants faults \
+.PHONY: help run exercise run-distributed servers up up-offline compose-there down logs test test-browser test-distributed mutants faults \
 	faults-distributed bench bench-distributed bench-portal screenshots check format contracts lock clean
 
 help: ## what can be made
@@ -25,13 +25,16 @@ run-distributed: .venv/ready-to-run ## each service a process of its own, on a l
 servers: .venv/ready-to-run ## start those local servers (go, java, mvn and postgresql needed; DO=stop|status|wipe)
 	@$(BIN)/python -m deploy.servers $(or $(DO),start)
 
-up: .secrets/article6 ## the whole system in containers, with the shipped data in it
+up: .secrets/article6 compose-there ## the whole system in containers, with the shipped data in it
 	@ARTICLE6_UP_PORT=$(UP_PORT) $(COMPOSE) up -d $(BUILD) --wait --wait-timeout 300
 	@$(COMPOSE) logs --no-log-prefix gateway | sed -n 's#//[^/]*/sign-in#//127.0.0.1:$(UP_PORT)/sign-in#p' | tail -n 1
 
-up-offline: .secrets/article6 ## the same with images built from packages alone, where no registry can be reached
+up-offline: .secrets/article6 compose-there ## the same with images built from packages alone, where no registry can be reached
 	@PYTHON=$(PYTHON) deploy/container/offline/build.sh
 	@$(MAKE) --no-print-directory up COMPOSE="$(COMPOSE) -f docker-compose.yml -f deploy/container/offline/compose.yml" BUILD=
+
+compose-there:
+	@$(COMPOSE) version >/dev/null 2>&1 || { echo "This needs Docker Compose 2 (docker compose), and '$(COMPOSE)' does not answer: install its plugin, or say COMPOSE=…" >&2; exit 1; }
 
 down: ## stop the containers; the data stays (VOLUMES=-v: it goes too)
 	@$(COMPOSE) down $(VOLUMES)

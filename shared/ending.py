@@ -9,8 +9,8 @@ async def ended(task: "asyncio.Task[Any] | None", asked_again: float = 0.5) -> N
 
     `asked_again`: seconds that it may take to close what it has open before it is cancelled once more.
 
-    A cancellation can get lost on its way through others' code (asyncio.wait_for before Python 3.12, PyMongo
-    4.20 on Python 3.11), so it is asked again until the task is over.
+    A cancellation can get lost on its way through others' code (asyncio.wait_for before Python 3.12, which
+    the clients of Kafka use too), so it is asked again until the task is over.
     """
     while task is not None and not task.done():
         task.cancel()

@@ -11,7 +11,8 @@ AT_ONCE = 16
 
 
 async def side_by_side(items: Sequence[Item], operation: Callable[[Item], Awaitable[T]]) -> list[T]:
-    """What the operation answers for each, in their order. Where one fails the others are broken off."""
+    """What the operation answers for each, in their order. Where one fails no other is begun, and those that are with
+    the driver end by themselves (`shared.mongodb.unbroken`), as a request whose answer gets lost."""
     if len(items) == 1:
         return [await operation(items[0])]
     slots = asyncio.Semaphore(AT_ONCE)
@@ -24,7 +25,7 @@ async def side_by_side(items: Sequence[Item], operation: Callable[[Item], Awaita
     try:
         return list(await asyncio.gather(*tasks))
     except BaseException:
-        # Nothing of this call goes on behind the back of a caller who believes that it has ended.
+        # None is tried again behind the back of a caller who believes that this has ended.
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -50,10 +50,9 @@ async def test_questions_are_answered_again_after_an_outage_in_which_callers_wer
         # Twice, as by a time limit inside a task that is ended: the second finds the driver at its tidying up.
         leaving = askers[chosen]
         leaving.cancel()
-        for steps in (1, 2, 3):
+        for _ in range(random.randint(1, 3)):
             await asyncio.sleep(0)
-            if steps == random.choice((1, 2, 3)):
-                leaving.cancel()
+            leaving.cancel()
         gone.append(leaving)
         askers[chosen] = asyncio.ensure_future(ask())
     between.come_back()
